@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+import { entities } from './entities/index.ts';
+import { migrations } from './migrations/index.ts';
+
+/** Runs one parameterised statement and returns its rows. Statements are prepared once per connection. */
+export type Sql = <Row = unknown>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/** One connection inside a transaction: raw SQL, and TypeORM's manager for plain reads and writes of entities. */
+export interface Transaction {
+  readonly sql: Sql;
+  readonly manager: EntityManager;
+}
+
+export interface Database {
+  /** One statement on any connection of the pool. */
+  readonly sql: Sql;
+  /** TypeORM's manager outside of a transaction. */
+  readonly manager: EntityManager;
+  /** Runs `work` in one READ COMMITTED transaction: commits what it did, or rolls back and throws its error. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Connections of the pool by state, for `rung_db_pool_connections`. */
+  pool(): { active: number; idle: number; waiting: number };
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Most connections that this process opens (10). */
+  readonly poolSize?: number;
+  /** How long a caller waits for a connection before it gets an error (5,000 ms). */
+  readonly connectTimeoutMs?: number;
+  /** The longest that one statement may run (15,000 ms). */
+  readonly statementTimeoutMs?: number;
+  /** Told about connections that break while idle; without it they would end the process. */
+  readonly onError?: (error: Error) => void;
+  /** Told how long each statement took, in seconds, for `rung_db_query_duration_seconds`. */
+  readonly onQuery?: (seconds: number) => void;
+}
+
+/** The DataSource that `connectDatabase` opens; also what migrations run on. */
+export function makeDataSource(options: DatabaseOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: options.url,
+    entities,
+    migrations,
+    migrationsTableName: 'schema_migrations',
+    poolSize: options.poolSize ?? 10,
+    connectTimeoutMS: options.connectTimeoutMs ?? 5_000,
+    applicationName: 'rung',
+    poolErrorHandler: (error: Error) => options.onError?.(error),
+    extra: {
+      types: { getTypeParser },
+      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      keepAlive: true,
+    },
+  });
+}
+
+/** Connects; throws when the database cannot be reached. Idle connections that break are replaced by themselves. */
+export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
+  const source = await makeDataSource(options).initialize();
+  const transaction: Database['transaction'] = async (work) => {
+    const runner = source.createQueryRunner();
+    try {
+      const sql = statementsOf(await runner.connect(), options.onQuery);
+      await runner.startTransaction();
+      const result = await work({ sql, manager: runner.manager });
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // The connection may be what broke; the first error is the one that says so.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(ignoreBrokenConnection);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  };
+  const pool = poolOf(source);
+  const sql = statementsOf(pool, options.onQuery);
+  return {
+    sql,
+    manager: source.manager,
+    transaction,
+    pool: () => ({
+      active: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    close: () => source.destroy(),
+  };
+}
+
+function ignoreBrokenConnection(): void {
+  // PostgreSQL rolls back by itself when a connection ends.
+}
+
+function poolOf(source: DataSource): pg.Pool {
+  return (source.driver as unknown as { master: pg.Pool }).master;
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url');
+    names.set(text, name);
+  }
+  return name;
+}
+
+function statementsOf(client: Pick<pg.Pool, 'query'>, onQuery: DatabaseOptions['onQuery']): Sql {
+  return async <Row>(text: string, values: readonly unknown[] = []) => {
+    const started = performance.now();
+    const result = await client.query({ name: nameOf(text), text, values: [...values] });
+    onQuery?.((performance.now() - started) / 1000);
+    return result.rows as Row[];
+  };
+}
+
+const DATE = 1082;
+const TIME = 1083;
+
+/** `date` and `time` stay text ('2026-11-21', '10:00'): they are local, and a JavaScript Date would move them. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === DATE) return (value) => value;
+  if (oid === TIME) return (value) => value.slice(0, 5);
+  return pg.types.getTypeParser(oid, format as 'text');
+}

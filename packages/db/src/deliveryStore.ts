@@ -1,0 +1,117 @@
+import type { LocalDate } from '@rung/domain';
+import { expiryOf } from '@rung/domain';
+import { findShownQuestion, type ShownQuestion } from './answerStore.ts';
+import type { Database, Transaction } from './database.ts';
+import { type Learner, learnerColumns } from './entities/learner.ts';
+
+/** A delivery under its learner's lock. `shown` is null until a question has been chosen. */
+export interface OpenDelivery {
+  readonly id: string;
+  readonly userId: string;
+  readonly localDate: LocalDate;
+  readonly slotAt: Date;
+  readonly expiresAt: Date;
+  readonly state: string;
+  readonly unconfirmedSends: number;
+  readonly shown: ShownQuestion | null;
+}
+
+export interface DeliveryStore {
+  /** Runs `work` with the delivery and its learner locked; null when the delivery does not exist. */
+  withDelivery<T>(
+    deliveryId: string,
+    work: (tx: Transaction, learner: Learner, delivery: OpenDelivery) => Promise<T>,
+  ): Promise<T | null>;
+  /** Records a sending; the expiry moves when it was late. Changes nothing when the delivery has moved on. */
+  markSent(deliveryId: string, sent: { at: Date; messageId: number | null }): Promise<void>;
+  /** Counts a sending of which nobody knows whether it arrived; returns how many there have been. */
+  countUnconfirmedSend(deliveryId: string): Promise<number>;
+  /** The learner blocked the bot: deliveries stop, and this one ends, unless it has moved on. */
+  markBlocked(userId: string, deliveryId: string | null, at: Date): Promise<void>;
+  /** Telegram asked for quiet in this chat until `until`; every worker keeps to it. */
+  pauseChat(userId: string, until: Date): Promise<void>;
+  /** Marks that the learner was told of the expiry. */
+  markExpiryTold(deliveryId: string): Promise<void>;
+}
+
+/** Ends a delivery that was never sent; its day is not a missed one. */
+export async function closeUnsent(tx: Transaction, deliveryId: string, at: Date): Promise<void> {
+  await tx.sql(
+    `UPDATE user_questions SET state = 'expired', expired_at = $2 WHERE id = $1 AND state = 'pending'`,
+    [deliveryId, at],
+  );
+}
+
+export function makeDeliveryStore(db: Database): DeliveryStore {
+  return {
+    withDelivery: (deliveryId, work) =>
+      db.transaction(async (tx) => {
+        const [learner] = await tx.sql<Learner>(
+          `SELECT ${learnerColumns} FROM users u
+           WHERE u.user_id = (SELECT user_id FROM user_questions WHERE id = $1) FOR NO KEY UPDATE`,
+          [deliveryId],
+        );
+        if (learner === undefined) return null;
+        const [delivery] = await tx.sql<Omit<OpenDelivery, 'shown'> & { chosen: boolean }>(
+          `SELECT id, user_id AS "userId", local_date AS "localDate", slot_at AS "slotAt", expires_at AS "expiresAt",
+             state, unconfirmed_sends AS "unconfirmedSends", question_id IS NOT NULL AS chosen
+           FROM user_questions WHERE id = $1`,
+          [deliveryId],
+        );
+        if (delivery === undefined) return null;
+        const shown = delivery.chosen ? await findShownQuestion(tx, deliveryId) : null;
+        return work(tx, learner, { ...delivery, shown });
+      }),
+
+    markSent: (deliveryId, sent) =>
+      db.transaction(async (tx) => {
+        const [row] = await tx.sql<{ slotAt: Date; localDate: LocalDate; timezone: string; state: string }>(
+          `SELECT d.slot_at AS "slotAt", d.local_date AS "localDate", u.timezone, d.state
+           FROM user_questions d JOIN users u USING (user_id) WHERE d.id = $1 FOR NO KEY UPDATE OF d`,
+          [deliveryId],
+        );
+        if (row === undefined) return;
+        await tx.sql(
+          `UPDATE user_questions SET telegram_message_id = coalesce($3, telegram_message_id),
+             state = CASE WHEN state = 'pending' THEN 'sent' ELSE state END,
+             sent_at = coalesce(sent_at, $2),
+             expires_at = CASE WHEN state = 'pending' THEN greatest(expires_at, $4) ELSE expires_at END
+           WHERE id = $1 AND state IN ('pending', 'sent')`,
+          [deliveryId, sent.at, sent.messageId, expiryOf({ ...row, sentAt: sent.at })],
+        );
+      }),
+
+    async countUnconfirmedSend(deliveryId) {
+      const [row] = await db.sql<{ count: number }>(
+        `UPDATE user_questions SET unconfirmed_sends = unconfirmed_sends + 1 WHERE id = $1
+         RETURNING unconfirmed_sends AS count`,
+        [deliveryId],
+      );
+      return row?.count ?? 0;
+    },
+
+    async markBlocked(userId, deliveryId, at) {
+      await db.sql(
+        `WITH learner AS (
+           UPDATE users SET blocked_at = coalesce(blocked_at, $2), updated_at = clock_timestamp() WHERE user_id = $1)
+         UPDATE user_questions SET state = 'blocked' WHERE id = $3 AND state = 'pending'`,
+        [userId, at, deliveryId],
+      );
+    },
+
+    async pauseChat(userId, until) {
+      await db.sql(
+        `UPDATE users SET telegram_paused_until = greatest(telegram_paused_until, $2) WHERE user_id = $1`,
+        [userId, until],
+      );
+    },
+
+    async markExpiryTold(deliveryId) {
+      await db.sql(
+        `UPDATE user_questions SET feedback_delivered_at = clock_timestamp()
+         WHERE id = $1 AND state = 'expired' AND feedback_delivered_at IS NULL`,
+        [deliveryId],
+      );
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Database } from './database.ts';
+
+/** One reading of everything that the scheduler shows as gauges; ages in seconds, 0 when nothing waits. */
+export interface Gauges {
+  readonly inboxOldestAge: number;
+  readonly overdueLearners: number;
+  readonly deadLetters: number;
+  readonly learnersByLevel: Readonly<Record<string, number>>;
+  readonly learnersByState: Readonly<Record<'active' | 'paused' | 'blocked' | 'stopped', number>>;
+  readonly topicAccuracy: Readonly<Record<string, number>>;
+  readonly unseenQuestions: Readonly<Record<string, number>>;
+  readonly connections: Readonly<Record<'used' | 'max', number>>;
+}
+
+/**
+ * Reads them in one statement. `overdueLearners` counts who has been due for over `overdueMs`; `unseenQuestions` is,
+ * per level, how many active questions its learners have on average not seen.
+ */
+export async function readGauges(db: Pick<Database, 'sql'>, now: Date, overdueMs: number): Promise<Gauges> {
+  const [row] = await db.sql<Gauges>(
+    `SELECT
+       (SELECT coalesce(extract(epoch FROM $1 - min(received_at)), 0)::float8 FROM telegram_updates
+        WHERE status IN ('received', 'applied')) AS "inboxOldestAge",
+       (SELECT count(*)::int FROM users WHERE next_delivery_at <= $2 AND opt_in_daily_quiz AND blocked_at IS NULL)
+         AS "overdueLearners",
+       (SELECT count(*)::int FROM dead_letters WHERE redriven_at IS NULL) AS "deadLetters",
+       (SELECT coalesce(json_object_agg(level, n), '{}') FROM (SELECT level, count(*)::int AS n FROM users GROUP BY 1) l)
+         AS "learnersByLevel",
+       (SELECT json_build_object(
+          'blocked', count(*) FILTER (WHERE blocked_at IS NOT NULL),
+          'stopped', count(*) FILTER (WHERE blocked_at IS NULL AND NOT opt_in_daily_quiz),
+          'paused', count(*) FILTER (WHERE blocked_at IS NULL AND opt_in_daily_quiz AND paused_until > $1),
+          'active', count(*) FILTER (WHERE blocked_at IS NULL AND opt_in_daily_quiz
+                                       AND (paused_until IS NULL OR paused_until <= $1))) FROM users) AS "learnersByState",
+       (SELECT coalesce(json_object_agg(topic, accuracy), '{}') FROM (
+          SELECT topic, sum(correct)::float8 / nullif(sum(answered), 0) AS accuracy FROM topic_performance GROUP BY 1) t)
+         AS "topicAccuracy",
+       (SELECT coalesce(json_object_agg(level, unseen), '{}') FROM (
+          SELECT q.level, greatest(0, q.n - coalesce(s.seen::float8 / nullif(u.n, 0), 0)) AS unseen
+          FROM (SELECT level, count(*) AS n FROM questions WHERE status = 'active' GROUP BY 1) q
+          LEFT JOIN (SELECT level, count(*) AS n FROM users GROUP BY 1) u ON u.level = q.level
+          LEFT JOIN (SELECT d.level, count(*) AS seen FROM user_questions d JOIN users l ON l.user_id = d.user_id
+            AND l.level = d.level WHERE d.latest GROUP BY 1) s ON s.level = q.level) x) AS "unseenQuestions",
+       (SELECT json_build_object('used', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+          'max', current_setting('max_connections')::int)) AS connections`,
+    [now, new Date(now.getTime() - overdueMs)],
+  );
+  if (row === undefined) throw new Error('the gauges could not be read');
+  return row;
+}

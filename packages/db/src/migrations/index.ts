@@ -1,0 +1,12 @@
+import { Learners1763700000001 } from './1763700000001-learners.ts';
+import { Questions1763700000002 } from './1763700000002-questions.ts';
+import { Deliveries1763700000003 } from './1763700000003-deliveries.ts';
+import { Operations1763700000004 } from './1763700000004-operations.ts';
+
+/** Every migration, oldest first; one that has shipped is never edited. */
+export const migrations = [
+  Learners1763700000001,
+  Questions1763700000002,
+  Deliveries1763700000003,
+  Operations1763700000004,
+];
