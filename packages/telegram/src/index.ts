@@ -1,0 +1,18 @@
+export { botIdOf } from './botId.ts';
+export {
+  makeTelegramClient,
+  type OutgoingMessage,
+  type RawUpdate,
+  type TelegramClient,
+  type TelegramClientOptions,
+} from './client.ts';
+export {
+  BadRequest,
+  ChatBlocked,
+  MessageGone,
+  type RequestOutcome,
+  TelegramError,
+  TelegramUnavailable,
+  TooManyRequests,
+  Unauthorized,
+} from './errors.ts';
