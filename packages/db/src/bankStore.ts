@@ -39,7 +39,8 @@ interface StoredQuestion {
   reviewed: boolean;
 }
 
-export function makeBankStore(db: Database): BankStore {
+export function makeBankStore(database: Database): BankStore {
+  const db = database.scoped('bank');
   return {
     load: (questions) =>
       db.transaction(async ({ sql }) => {

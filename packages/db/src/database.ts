@@ -20,6 +20,8 @@ export interface Database {
   readonly manager: EntityManager;
   /** Runs `work` in one READ COMMITTED transaction: commits what it did, or rolls back and throws its error. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** The same database, with its statements counted for `store` in `onQuery`. */
+  scoped(store: string): Database;
   /** Connections of the pool by state, for `rung_db_pool_connections`. */
   pool(): { active: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -35,8 +37,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** Told about connections that break while idle; without it they would end the process. */
   readonly onError?: (error: Error) => void;
-  /** Told how long each statement took, in seconds, for `rung_db_query_duration_seconds`. */
-  readonly onQuery?: (seconds: number) => void;
+  /** Told how long each statement of a store took, in seconds, for `rung_db_query_duration_seconds`. */
+  readonly onQuery?: (store: string, seconds: number) => void;
 }
 
 /** The DataSource that `connectDatabase` opens; also what migrations run on. */
@@ -62,35 +64,44 @@ export function makeDataSource(options: DatabaseOptions): DataSource {
 /** Connects; throws when the database cannot be reached. Idle connections that break are replaced by themselves. */
 export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
   const source = await makeDataSource(options).initialize();
-  const transaction: Database['transaction'] = async (work) => {
-    const runner = source.createQueryRunner();
-    try {
-      const sql = statementsOf(await runner.connect(), options.onQuery);
-      await runner.startTransaction();
-      const result = await work({ sql, manager: runner.manager });
-      await runner.commitTransaction();
-      return result;
-    } catch (error) {
-      // The connection may be what broke; the first error is the one that says so.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(ignoreBrokenConnection);
-      throw error;
-    } finally {
-      await runner.release();
-    }
-  };
   const pool = poolOf(source);
-  const sql = statementsOf(pool, options.onQuery);
-  return {
-    sql,
-    manager: source.manager,
-    transaction,
-    pool: () => ({
-      active: pool.totalCount - pool.idleCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-    }),
-    close: () => source.destroy(),
+  const scoped = (store: string): Database => {
+    const onQuery = (seconds: number) => options.onQuery?.(store, seconds);
+    return {
+      sql: statementsOf(pool, onQuery),
+      manager: source.manager,
+      transaction: (work) => inTransaction(source, onQuery, work),
+      scoped,
+      pool: () => ({
+        active: pool.totalCount - pool.idleCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+      }),
+      close: () => source.destroy(),
+    };
   };
+  return scoped('other');
+}
+
+async function inTransaction<T>(
+  source: DataSource,
+  onQuery: (seconds: number) => void,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const runner = source.createQueryRunner();
+  try {
+    const sql = statementsOf(await runner.connect(), onQuery);
+    await runner.startTransaction();
+    const result = await work({ sql, manager: runner.manager });
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // The connection may be what broke; the first error is the one that says so.
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(ignoreBrokenConnection);
+    throw error;
+  } finally {
+    await runner.release();
+  }
 }
 
 function ignoreBrokenConnection(): void {
@@ -112,11 +123,11 @@ function nameOf(text: string): string {
   return name;
 }
 
-function statementsOf(client: Pick<pg.Pool, 'query'>, onQuery: DatabaseOptions['onQuery']): Sql {
+function statementsOf(client: Pick<pg.Pool, 'query'>, onQuery: (seconds: number) => void): Sql {
   return async <Row>(text: string, values: readonly unknown[] = []) => {
     const started = performance.now();
     const result = await client.query({ name: nameOf(text), text, values: [...values] });
-    onQuery?.((performance.now() - started) / 1000);
+    onQuery((performance.now() - started) / 1000);
     return result.rows as Row[];
   };
 }

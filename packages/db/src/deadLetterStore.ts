@@ -3,7 +3,10 @@ import type { Database } from './database.ts';
 import { type DeadLetterRow, deadLetterEntity } from './entities/deadLetter.ts';
 
 /** A job that has failed for good, as the consumer saw it. */
-export type NewDeadLetter = Omit<DeadLetterRow, 'id' | 'redrivenAt'>;
+export interface NewDeadLetter extends Omit<DeadLetterRow, 'id' | 'redrivenAt' | 'job' | 'payload'> {
+  readonly name: string;
+  readonly payload: unknown;
+}
 
 export interface DeadLetterStore {
   /**
@@ -20,7 +23,8 @@ export interface DeadLetterStore {
   redrive(id: string): Promise<DeadLetterRow | null>;
 }
 
-export function makeDeadLetterStore(db: Database): DeadLetterStore {
+export function makeDeadLetterStore(database: Database): DeadLetterStore {
+  const db = database.scoped('dead_letters');
   const letters = db.manager.getRepository(deadLetterEntity);
   return {
     bury: (letter) =>
@@ -30,22 +34,22 @@ export function makeDeadLetterStore(db: Database): DeadLetterStore {
            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (job_id) WHERE redriven_at IS NULL DO NOTHING`,
           [
             letter.queue,
-            letter.job,
+            letter.name,
             letter.jobId,
-            JSON.stringify(letter.payload),
+            JSON.stringify(letter.payload ?? null),
             letter.error,
             letter.attempts,
             letter.failedAt,
           ],
         );
-        const { updateSeq, deliveryId } = letter.payload;
+        const { updateSeq, deliveryId } = idsOf(letter.payload);
         if (isId(updateSeq)) {
           await sql(
             `UPDATE telegram_updates SET status = 'dead' WHERE seq = $1 AND status IN ('received', 'applied')`,
             [updateSeq],
           );
         }
-        if (isId(deliveryId) && letter.job === 'delivery.send') {
+        if (isId(deliveryId) && letter.name === 'delivery.send') {
           await sql(`UPDATE user_questions SET state = 'failed' WHERE id = $1 AND state = 'pending'`, [
             deliveryId,
           ]);
@@ -63,7 +67,7 @@ export function makeDeadLetterStore(db: Database): DeadLetterStore {
           [id],
         );
         if (letter === undefined) return null;
-        const { updateSeq, deliveryId } = letter.payload;
+        const { updateSeq, deliveryId } = idsOf(letter.payload);
         if (isId(updateSeq)) {
           await sql(
             `UPDATE telegram_updates SET status = CASE WHEN applied_at IS NULL THEN 'received' ELSE 'applied' END
@@ -79,6 +83,10 @@ export function makeDeadLetterStore(db: Database): DeadLetterStore {
         return letter;
       }),
   };
+}
+
+function idsOf(payload: unknown): { updateSeq?: unknown; deliveryId?: unknown } {
+  return typeof payload === 'object' && payload !== null ? payload : {};
 }
 
 function isId(value: unknown): value is string {

@@ -1,8 +1,8 @@
-import type { LocalDate } from '@rung/domain';
-import { expiryOf } from '@rung/domain';
+import { expiryOf, type LadderOutcome, type LocalDate } from '@rung/domain';
 import { findShownQuestion, type ShownQuestion } from './answerStore.ts';
 import type { Database, Transaction } from './database.ts';
 import { type Learner, learnerColumns } from './entities/learner.ts';
+import { findLearner } from './learnerStore.ts';
 
 /** A delivery under its learner's lock. `shown` is null until a question has been chosen. */
 export interface OpenDelivery {
@@ -16,12 +16,22 @@ export interface OpenDelivery {
   readonly shown: ShownQuestion | null;
 }
 
+/** What to tell about an expired delivery: the question, and what the day did to the streak. */
+export interface UntoldExpiry {
+  readonly learner: Learner;
+  readonly shown: ShownQuestion;
+  readonly reason: LadderOutcome['reason'];
+  readonly streakAfter: number;
+}
+
 export interface DeliveryStore {
   /** Runs `work` with the delivery and its learner locked; null when the delivery does not exist. */
   withDelivery<T>(
     deliveryId: string,
     work: (tx: Transaction, learner: Learner, delivery: OpenDelivery) => Promise<T>,
   ): Promise<T | null>;
+  /** The delivery without a lock; null when it does not exist. */
+  find(deliveryId: string): Promise<Pick<OpenDelivery, 'userId' | 'state' | 'expiresAt'> | null>;
   /** Records a sending; the expiry moves when it was late. Changes nothing when the delivery has moved on. */
   markSent(deliveryId: string, sent: { at: Date; messageId: number | null }): Promise<void>;
   /** Counts a sending of which nobody knows whether it arrived; returns how many there have been. */
@@ -30,6 +40,10 @@ export interface DeliveryStore {
   markBlocked(userId: string, deliveryId: string | null, at: Date): Promise<void>;
   /** Telegram asked for quiet in this chat until `until`; every worker keeps to it. */
   pauseChat(userId: string, until: Date): Promise<void>;
+  /** Ends a pending delivery of a learner who has blocked the bot. */
+  endBlocked(deliveryId: string): Promise<void>;
+  /** A delivery that was sent and expired, while the learner does not know; null when there is nothing to tell. */
+  findUntoldExpiry(deliveryId: string): Promise<UntoldExpiry | null>;
   /** Marks that the learner was told of the expiry. */
   markExpiryTold(deliveryId: string): Promise<void>;
 }
@@ -42,7 +56,8 @@ export async function closeUnsent(tx: Transaction, deliveryId: string, at: Date)
   );
 }
 
-export function makeDeliveryStore(db: Database): DeliveryStore {
+export function makeDeliveryStore(database: Database): DeliveryStore {
+  const db = database.scoped('deliveries');
   return {
     withDelivery: (deliveryId, work) =>
       db.transaction(async (tx) => {
@@ -62,6 +77,14 @@ export function makeDeliveryStore(db: Database): DeliveryStore {
         const shown = delivery.chosen ? await findShownQuestion(tx, deliveryId) : null;
         return work(tx, learner, { ...delivery, shown });
       }),
+
+    async find(deliveryId) {
+      const [row] = await db.sql<Pick<OpenDelivery, 'userId' | 'state' | 'expiresAt'>>(
+        `SELECT user_id AS "userId", state, expires_at AS "expiresAt" FROM user_questions WHERE id = $1`,
+        [deliveryId],
+      );
+      return row ?? null;
+    },
 
     markSent: (deliveryId, sent) =>
       db.transaction(async (tx) => {
@@ -104,6 +127,24 @@ export function makeDeliveryStore(db: Database): DeliveryStore {
         `UPDATE users SET telegram_paused_until = greatest(telegram_paused_until, $2) WHERE user_id = $1`,
         [userId, until],
       );
+    },
+
+    async endBlocked(deliveryId) {
+      await db.sql(`UPDATE user_questions SET state = 'blocked' WHERE id = $1 AND state = 'pending'`, [
+        deliveryId,
+      ]);
+    },
+
+    async findUntoldExpiry(deliveryId) {
+      const [day] = await db.sql<Pick<UntoldExpiry, 'reason' | 'streakAfter'>>(
+        `SELECT h.reason, h.streak_after AS "streakAfter" FROM user_questions d
+         JOIN streak_history h ON h.user_question_id = d.id
+         WHERE d.id = $1 AND d.state = 'expired' AND d.sent_at IS NOT NULL AND d.feedback_delivered_at IS NULL`,
+        [deliveryId],
+      );
+      const shown = day === undefined ? null : await findShownQuestion(db, deliveryId);
+      const learner = shown === null ? null : await findLearner(db, shown.userId);
+      return day === undefined || shown === null || learner === null ? null : { ...day, shown, learner };
     },
 
     async markExpiryTold(deliveryId) {

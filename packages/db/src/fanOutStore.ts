@@ -33,7 +33,8 @@ interface Plan {
   readonly nextAt: Date;
 }
 
-export function makeFanOutStore(db: Database): FanOutStore {
+export function makeFanOutStore(database: Database): FanOutStore {
+  const db = database.scoped('fan_out');
   return {
     distribute: ({ now, catchUpMs, limit }) =>
       db.transaction(async (tx) => {
@@ -90,7 +91,8 @@ function planOne(learner: DueLearner, paused: boolean, now: Date, catchUpMs: num
     slotAt: slot.at,
     localDate: slot.localDate,
     expiresAt: expiryOf({ localDate: slot.localDate, timezone, slotAt: slot.at, sentAt: null }),
-    nextAt: nextDelivery({ ...settings, lastDailyDate: slot.localDate, now }).at,
+    // From the slot, not from now: after an outage the next slot may have passed already, and is then due at once.
+    nextAt: nextDelivery({ ...settings, lastDailyDate: slot.localDate, now: slot.at }).at,
   };
 }
 

@@ -37,7 +37,8 @@ const insert = `
   ON CONFLICT (bot_id, update_id) DO NOTHING
   RETURNING seq, bot_id || '/' || update_id AS key`;
 
-export function makeInboxStore(db: Pick<Database, 'sql'>): InboxStore {
+export function makeInboxStore(database: Database): InboxStore {
+  const db = database.scoped('inbox');
   const insertAll = async (updates: readonly IncomingUpdate[]): Promise<StoredUpdate[]> => {
     const rows = await db.sql<{ seq: string; key: string }>(insert, [
       updates.map((u) => u.botId),

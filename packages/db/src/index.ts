@@ -15,7 +15,13 @@ export {
   type Transaction,
 } from './database.ts';
 export { type DeadLetterStore, makeDeadLetterStore, type NewDeadLetter } from './deadLetterStore.ts';
-export { closeUnsent, type DeliveryStore, makeDeliveryStore, type OpenDelivery } from './deliveryStore.ts';
+export {
+  closeUnsent,
+  type DeliveryStore,
+  makeDeliveryStore,
+  type OpenDelivery,
+  type UntoldExpiry,
+} from './deliveryStore.ts';
 export type { DeadLetterRow } from './entities/deadLetter.ts';
 export type { DistributionRun } from './entities/distributionRun.ts';
 export type { Learner } from './entities/learner.ts';

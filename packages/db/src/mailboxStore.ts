@@ -45,7 +45,8 @@ export async function lockLearner(tx: Transaction, userId: string): Promise<Lear
   return learner ?? null;
 }
 
-export function makeMailboxStore(db: Database): MailboxStore {
+export function makeMailboxStore(database: Database): MailboxStore {
+  const db = database.scoped('mailbox');
   return {
     async find(seq) {
       const [update] = await db.sql<MailboxUpdate>(

@@ -16,7 +16,8 @@ export interface ReconcilerStore {
   dueExpiries(options: { now: Date; staleMs: number; limit: number }): Promise<string[]>;
 }
 
-export function makeReconcilerStore(db: Pick<Database, 'sql'>): ReconcilerStore {
+export function makeReconcilerStore(database: Database): ReconcilerStore {
+  const db = database.scoped('reconciler');
   return {
     stuckUpdates: ({ now, staleMs, limit }) =>
       db.sql(

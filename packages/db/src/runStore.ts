@@ -8,7 +8,8 @@ export interface RunStore {
   latest(limit: number): Promise<DistributionRun[]>;
 }
 
-export function makeRunStore(db: Database): RunStore {
+export function makeRunStore(database: Database): RunStore {
+  const db = database.scoped('runs');
   return {
     async summarise(now) {
       const rows = await db.sql(

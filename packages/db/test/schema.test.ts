@@ -68,7 +68,9 @@ describe('the schema', () => {
       `INSERT INTO questions (id, question_text, options, correct_index, explanation, level, topic, difficulty_index,
          content_hash) VALUES ('v-1', 'old', '["a","b","c","d"]', 0, 'e', 1, 'streaming', 2, 'h1')`,
     );
-    await db.sql(`UPDATE questions SET version = 2, question_text = 'new', content_hash = 'h2' WHERE id = 'v-1'`);
+    await db.sql(
+      `UPDATE questions SET version = 2, question_text = 'new', content_hash = 'h2' WHERE id = 'v-1'`,
+    );
     const versions = await db.sql(
       `SELECT version, question_text AS text FROM question_versions WHERE question_id = 'v-1' ORDER BY version`,
     );

@@ -67,6 +67,12 @@ export class BadRequest extends TelegramError {
 /** No usable reply: a 5xx, a broken connection, a timeout, a reply that is not the Bot API's. May be tried again. */
 export class TelegramUnavailable extends TelegramError {
   override readonly outcome = 'unavailable';
+
+  /** Whether the request may have had its effect all the same: it was on its way, and nothing came back that says no. */
+  get mayHaveArrived(): boolean {
+    if (this.code === 0) return !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(this.description);
+    return this.code < 300;
+  }
 }
 
 /** The edit changes nothing; the client reports it as success. */

@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import {
+  type BankQuestionRow,
+  type Database,
+  findSeenLongestAgo,
+  findUnseen,
+  makeBankStore,
+  readSupplyProfile,
+  rememberExhausted,
+  storeChoice,
+} from '../src/index.ts';
+import { addLearners, addQuestions, addSentDaily, openDatabase } from './fixtures.ts';
+
+const cell = { level: 2, topic: 'streaming' } as const;
+
+describe('the supply of questions', () => {
+  let db: Database;
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    ({ db, close } = await openDatabase());
+    await addLearners(db, { count: 2 });
+    await addQuestions(db, { ...cell, count: 5 });
+  });
+  afterEach(() => close?.());
+
+  const unseen = async (startKey = 0.5) =>
+    (await findUnseen(db, '1', cell, startKey, 20)).map((found) => found.questionId).sort();
+
+  it('finds every unseen question of a cell once, wherever it starts', async () => {
+    const all = [1, 2, 3, 4, 5].map((n) => `streaming-2-${n}`);
+    for (const start of [0, 0.25, 0.5, 0.99]) expect(await unseen(start)).to.deep.equal(all);
+  });
+
+  it('takes a question for seen by this learner alone, and only while it is active', async () => {
+    await addSentDaily(db, { userId: 1, questionId: 'streaming-2-1', localDate: '2026-03-10' });
+    await addSentDaily(db, { userId: 2, questionId: 'streaming-2-2', localDate: '2026-03-10' });
+    await db.sql(`UPDATE questions SET status = 'quarantined' WHERE id = 'streaming-2-3'`);
+    expect(await unseen()).to.deep.equal(['streaming-2-2', 'streaming-2-4', 'streaming-2-5']);
+  });
+
+  it('forgets that a cell is exhausted as soon as a question is added or comes back', async () => {
+    const exhausted = async () =>
+      (await readSupplyProfile(db, '1')).cells.find((c) => c.topic === 'streaming' && c.level === 2)
+        ?.exhausted;
+    const remember = async () => {
+      const found = (await readSupplyProfile(db, '1')).cells.find(
+        (c) => c.topic === 'streaming' && c.level === 2,
+      );
+      if (found) await rememberExhausted(db, '1', found);
+    };
+    expect(await exhausted()).to.equal(false);
+    await remember();
+    expect(await exhausted()).to.equal(true);
+    await db.sql(`UPDATE questions SET status = 'retired' WHERE id = 'streaming-2-1'`);
+    expect(await exhausted()).to.equal(true);
+    await db.sql(`UPDATE questions SET status = 'active' WHERE id = 'streaming-2-1'`);
+    expect(await exhausted()).to.equal(false);
+    await remember();
+    await addQuestions(db, { ...cell, count: 1, prefix: 'new' });
+    expect(await exhausted()).to.equal(false);
+  });
+
+  it('knows what was seen longest ago, also after many rounds of repeats', async () => {
+    const show = async (n: number, day: number) => {
+      const localDate = new Date(Date.UTC(2026, 2, day)).toISOString().slice(0, 10);
+      const [row] = await db.sql<{ id: string }>(
+        `INSERT INTO user_questions (user_id, kind, slot_at, local_date, expires_at)
+         VALUES (1, 'daily', $1::date, $1::date, $1::date + 1) RETURNING id`,
+        [localDate],
+      );
+      const question = {
+        questionId: `streaming-2-${n}`,
+        version: 1,
+        level: 2,
+        topic: 'streaming',
+        difficulty: 0,
+      } as const;
+      await storeChoice(
+        db,
+        { id: row?.id ?? '', userId: '1', localDate },
+        { question, order: [0, 1, 2, 3], supply: 'seen_longest_ago', selection: {} },
+      );
+    };
+    for (const n of [3, 1, 2]) await show(n, n === 3 ? 1 : n + 1);
+    for (let day = 10; day < 40; day++) {
+      const oldest = await findSeenLongestAgo(db, '1');
+      expect(oldest?.questionId).to.equal(`streaming-2-${[3, 1, 2][(day - 10) % 3]}`);
+      await show(Number(oldest?.questionId.at(-1)), day);
+    }
+  });
+
+  it('loads a bank: adds, keeps, makes versions, retires, and does not overwrite what review fixed', async () => {
+    const question = (n: number, text: string): BankQuestionRow => ({
+      id: `bank-${n}`,
+      level: 1,
+      topic: 'streaming',
+      text,
+      options: ['a', 'b', 'c', 'd'],
+      correctIndex: 0,
+      explanation: 'e',
+      reference: 'r',
+      difficultyIndex: 2,
+      contentHash: text,
+    });
+    await db.sql(`DELETE FROM questions`);
+    const bank = makeBankStore(db);
+    const first = [question(1, 'one'), question(2, 'two'), question(3, 'three')];
+    expect((await bank.load(first)).added).to.deep.equal(['bank-1', 'bank-2', 'bank-3']);
+    expect(await bank.load(first)).to.deep.equal({
+      added: [],
+      updated: [],
+      unchanged: ['bank-1', 'bank-2', 'bank-3'],
+      retired: [],
+      kept: [],
+    });
+    await db.sql(
+      `UPDATE questions SET version = 2, question_text = 'fixed', content_hash = 'f', reviewed_at = now() WHERE id = 'bank-2'`,
+    );
+    const second = [question(1, 'one, better'), question(2, 'two, other')];
+    expect(await bank.load(second)).to.deep.equal({
+      added: [],
+      updated: ['bank-1'],
+      unchanged: [],
+      retired: ['bank-3'],
+      kept: ['bank-2'],
+    });
+    const rows = await db.sql(`SELECT id, version, question_text AS text, status FROM questions ORDER BY id`);
+    expect(rows).to.deep.equal([
+      { id: 'bank-1', version: 2, text: 'one, better', status: 'active' },
+      { id: 'bank-2', version: 2, text: 'fixed', status: 'active' },
+      { id: 'bank-3', version: 1, text: 'three', status: 'retired' },
+    ]);
+    expect((await bank.load(first)).updated).to.deep.equal(['bank-1', 'bank-3']);
+  });
+});

@@ -1,0 +1,11 @@
+export { catalogue, type JobName, type JobsOn, jobNames, type Payload, type QueueName } from './catalogue.ts';
+export { type ConsumeOptions, type Consumer, consume } from './consumer.ts';
+export type { DeadLetter } from './deadLetters.ts';
+export { Final, PauseQueue, Postpone } from './errors.ts';
+export { queueCounts } from './gauges.ts';
+export type { Handler, Handlers, JobContext } from './handlers.ts';
+export type { JobsLogger } from './log.ts';
+export { migrateQueues } from './postgresBackend.ts';
+export { type EnqueueItem, type EnqueueOptions, makeProducer, type Producer } from './producer.ts';
+export { connectQueues, ping, type Queues, type QueuesOptions } from './queues.ts';
+export { ensureSchedules } from './schedules.ts';

@@ -1,0 +1,28 @@
+export { correlationId, withCorrelation } from './correlation.ts';
+export { type DatabaseMetrics, observeDatabase } from './databaseMetrics.ts';
+export { EnvironmentError, type EnvironmentProblem, parseEnvironment } from './environment.ts';
+export {
+  httpUrl,
+  logFormat,
+  logLevel,
+  milliseconds,
+  port,
+  positiveInteger,
+  postgresUrl,
+  queueUrl,
+  telegramToken,
+  webhookSecret,
+} from './fields.ts';
+export { type Heartbeat, makeHeartbeat } from './heartbeat.ts';
+export { type Lifecycle, type LifecycleOptions, makeLifecycle } from './lifecycle.ts';
+export { type LogFields, type Logger, type LoggerOptions, makeLogger } from './logger.ts';
+export {
+  type Health,
+  type OpsServer,
+  type OpsServerOptions,
+  readiness,
+  startOpsServer,
+} from './opsServer.ts';
+export { makeRegistry, ServiceRegistry } from './registry.ts';
+export { runService } from './runService.ts';
+export { versionOf } from './version.ts';

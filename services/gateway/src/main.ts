@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connectDatabase, makeInboxStore } from '@rung/db';
+import { connectQueues, makeProducer } from '@rung/jobs';
+import {
+  makeHeartbeat,
+  makeLifecycle,
+  makeLogger,
+  makeRegistry,
+  observeDatabase,
+  parseEnvironment,
+  readiness,
+  runService,
+  startOpsServer,
+  versionOf,
+} from '@rung/platform';
+import { botIdOf, makeTelegramClient } from '@rung/telegram';
+import { environment } from './environment.ts';
+import { makeIntake, type UpdateJob } from './intake.ts';
+import { makeGatewayMetrics } from './metrics.ts';
+import { poll } from './polling.ts';
+import { makeReceive } from './receive.ts';
+import { makeWebhook } from './webhook.ts';
+
+/** How long the gateway tries to enqueue what it has stored; the reconciler does the rest. */
+const ENQUEUE_TIMEOUT_MS = 100;
+const STUCK_AFTER_MS = 60_000;
+
+await runService(async () => {
+  const env = parseEnvironment(environment, process.env);
+  const secrets = [env.TELEGRAM_WEBHOOK_SECRET, env.TELEGRAM_BOT_TOKEN].filter(
+    (secret) => secret !== undefined,
+  );
+  const logger = makeLogger({ service: 'gateway', level: env.LOG_LEVEL, format: env.LOG_FORMAT, secrets });
+  const registry = makeRegistry('gateway', versionOf(import.meta.url));
+  const life = makeLifecycle({ graceMs: env.SHUTDOWN_GRACE_MS, logger });
+  life.onSignals();
+
+  const observed = observeDatabase(registry);
+  const db = await connectDatabase({
+    url: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    onError: (error) => logger.warn('database connection lost', { error }),
+    onQuery: observed.onQuery,
+  });
+  observed.watchPool(db.pool);
+  life.defer('database', () => db.close());
+
+  const queues = connectQueues({ url: env.QUEUE_URL ?? env.DATABASE_URL, logger, registry });
+  life.defer('queues', () => queues.close());
+  const producer = makeProducer(queues);
+  const enqueue = async (jobs: readonly UpdateJob[]): Promise<void> => {
+    for (const name of ['answer.grade', 'command.run'] as const) {
+      const items = jobs
+        .filter(({ job }) => job === name)
+        .map(({ updateSeq, jobId }) => ({ payload: { updateSeq }, jobId }));
+      if (items.length > 0) await producer.enqueueMany(name, items, { timeoutMs: ENQUEUE_TIMEOUT_MS });
+    }
+  };
+
+  const metrics = makeGatewayMetrics(registry);
+  const intake = makeIntake({ inbox: makeInboxStore(db), enqueue });
+  life.defer('intake', () => intake.drain());
+  const receive = makeReceive({
+    botId: env.TELEGRAM_BOT_TOKEN === undefined ? '0' : botIdOf(env.TELEGRAM_BOT_TOKEN),
+    intake,
+    onResult(result, error) {
+      metrics.update(result);
+      if (error !== undefined) logger.warn('update not accepted', { error });
+    },
+  });
+
+  const heartbeat = makeHeartbeat();
+  const ops = await startOpsServer({
+    port: env.OPS_PORT,
+    registry,
+    logger,
+    health: () => ({ ok: heartbeat.ageMs() < STUCK_AFTER_MS, details: {} }),
+    ready: readiness({ postgres: () => db.sql('SELECT 1') }),
+  });
+  life.defer('ops server', () => ops.close());
+
+  if (env.TELEGRAM_UPDATES === 'polling' && env.TELEGRAM_BOT_TOKEN !== undefined) {
+    const telegram = makeTelegramClient({ token: env.TELEGRAM_BOT_TOKEN, apiRoot: env.TELEGRAM_API_ROOT });
+    const polling = poll({
+      telegram,
+      receive,
+      logger,
+      stopping: life.stopping,
+      onPoll: () => heartbeat.beat(),
+    });
+    life.defer('polling', () => polling);
+    logger.info('polling for updates', { opsPort: ops.port });
+    return;
+  }
+  const turning = setInterval(() => heartbeat.beat(), 1_000);
+  life.defer('heartbeat', () => clearInterval(turning));
+  const webhook = makeWebhook({
+    secret: env.TELEGRAM_WEBHOOK_SECRET ?? '',
+    receive,
+    onRequest: metrics.request,
+  });
+  const server = createServer(webhook).listen(env.PORT);
+  await once(server, 'listening');
+  life.defer('webhook', async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    await closed;
+  });
+  logger.info('listening', { port: env.PORT, opsPort: ops.port });
+});

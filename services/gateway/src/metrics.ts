@@ -1,0 +1,33 @@
+import type { ServiceRegistry } from '@rung/platform';
+import type { UpdateResult } from './receive.ts';
+
+/** The gateway's own metrics. */
+export interface GatewayMetrics {
+  request(status: number, updateType: string, seconds: number): void;
+  update(result: UpdateResult): void;
+}
+
+export function makeGatewayMetrics(registry: ServiceRegistry): GatewayMetrics {
+  const requests = registry.counter({
+    name: 'rung_webhook_requests_total',
+    help: 'Webhook requests by class of status and type of update',
+    labelNames: ['code_class', 'update_type'],
+  });
+  const durations = registry.histogram({
+    name: 'rung_webhook_request_duration_seconds',
+    help: 'From the first byte of a webhook request to the end of its answer',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+  });
+  const updates = registry.counter({
+    name: 'rung_updates_total',
+    help: 'Updates by what became of them',
+    labelNames: ['result'],
+  });
+  return {
+    request(status, updateType, seconds) {
+      requests.inc({ code_class: `${Math.floor(status / 100)}xx`, update_type: updateType });
+      durations.observe(seconds);
+    },
+    update: (result) => updates.inc({ result }),
+  };
+}

@@ -1,0 +1,74 @@
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { type Intake, NotDurable } from './intake.ts';
+import { routeUpdate, type UpdateType } from './route.ts';
+
+/**
+ * Takes in one update as Telegram sent it, by webhook or by polling, and resolves to its type once nothing more is to
+ * be done for it: stored, stored before, or of a kind that is counted and not kept. Rejects with Refused when it could
+ * not be made durable: it has to come again.
+ */
+export type Receive = (body: unknown, receivedAt: Date) => Promise<UpdateType>;
+
+/** The update was not accepted. */
+export class Refused extends Error {
+  constructor(cause: Error) {
+    super('the update could not be made durable', { cause });
+    this.name = 'Refused';
+  }
+}
+
+/** Label of `rung_updates_total`. */
+export type UpdateResult = 'accepted' | 'repeated' | 'quarantined' | 'invalid' | 'limited' | 'refused';
+
+export interface ReceiveOptions {
+  readonly botId: string;
+  readonly intake: Intake;
+  readonly onResult: (result: UpdateResult, error?: Error) => void;
+}
+
+/** 60 updates a minute in bursts of 20: 20 in each 20 s, per learner at each gateway. */
+const LIMIT = { points: 20, duration: 20 };
+
+export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receive {
+  const limiter = new RateLimiterMemory(LIMIT);
+
+  const isLimited = (userId: string): Promise<boolean> =>
+    limiter.consume(userId).then(
+      () => false,
+      (refusal: RateLimiterRes | Error) => {
+        if (refusal instanceof Error) throw refusal;
+        return true;
+      },
+    );
+
+  return async (body, receivedAt) => {
+    const route = routeUpdate(body);
+    if (route.kind === 'invalid') {
+      onResult('invalid');
+      return 'other';
+    }
+    const { updateId, type } = route;
+    const userId = route.kind === 'job' ? route.userId : null;
+    if (userId !== null && (await isLimited(userId))) {
+      onResult('limited');
+      return type;
+    }
+    try {
+      const stored = await intake.accept({
+        botId,
+        updateId,
+        userId,
+        job: route.kind === 'job' ? route.job : null,
+        payload: JSON.stringify(body),
+        receivedAt,
+        quarantine: route.kind === 'quarantined' ? route.reason : null,
+      });
+      onResult(stored.seq === null ? 'repeated' : stored.quarantined ? 'quarantined' : 'accepted');
+      return type;
+    } catch (error) {
+      if (!(error instanceof NotDurable)) throw error;
+      onResult('refused', error);
+      throw new Refused(error);
+    }
+  };
+}

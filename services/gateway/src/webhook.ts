@@ -1,0 +1,75 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { type Receive, Refused } from './receive.ts';
+
+export interface WebhookOptions {
+  readonly secret: string;
+  readonly receive: Receive;
+  /** Told of every request that ended, with its duration in seconds. */
+  readonly onRequest: (status: number, updateType: string, seconds: number) => void;
+}
+
+const BODY_LIMIT = 256 * 1024;
+const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
+const RETRY_AFTER_SECONDS = '1';
+
+/** `POST /telegram/webhook` and nothing else. 200 means stored. */
+export function makeWebhook({ secret, receive, onRequest }: WebhookOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+
+  const isSecret = secretCheck(secret);
+  const guard: RequestHandler = (req, res, next) => {
+    const started = performance.now();
+    res.locals.updateType = 'other';
+    res.once('close', () => {
+      const status = res.writableFinished ? res.statusCode : 499;
+      onRequest(status, res.locals.updateType, (performance.now() - started) / 1000);
+    });
+    if (!isSecret(req.headers[SECRET_HEADER])) return void res.status(401).end();
+    if (!isJson(req)) return void res.status(415).end();
+    next();
+  };
+
+  app.post(
+    '/telegram/webhook',
+    guard,
+    express.json({ limit: BODY_LIMIT, type: isJson, strict: false }),
+    async (req, res) => {
+      try {
+        res.locals.updateType = await receive(req.body, new Date());
+        res.status(200).end();
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        res.status(503).set('Retry-After', RETRY_AFTER_SECONDS).end();
+      }
+    },
+  );
+  app.use((_req, res) => void res.status(404).end());
+  app.use(failed);
+  return app;
+}
+
+/** Body parsing fails with the status that says why (400, 413, 415); anything else is ours. No details go out. */
+const failed: ErrorRequestHandler = (error: { status?: unknown }, _req, res, next) => {
+  if (res.headersSent) return next(error);
+  const status =
+    typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500;
+  res.status(status).end();
+};
+
+function isJson(req: IncomingMessage): boolean {
+  return /^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '');
+}
+
+/** Compares in constant time; a wrong length is as wrong as wrong letters. */
+function secretCheck(secret: string): (given: string | string[] | undefined) => boolean {
+  const expected = Buffer.from(secret);
+  return (given) => {
+    const actual = Buffer.from(typeof given === 'string' ? given : '');
+    const sameLength = actual.length === expected.length;
+    return timingSafeEqual(sameLength ? actual : expected, expected) && sameLength;
+  };
+}

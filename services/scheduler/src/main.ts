@@ -1,0 +1,131 @@
+import {
+  connectDatabase,
+  makeDeadLetterStore,
+  makeFanOutStore,
+  makeReconcilerStore,
+  makeRunStore,
+} from '@rung/db';
+import { connectQueues, consume, ensureSchedules, makeProducer, ping, queueCounts } from '@rung/jobs';
+import {
+  makeHeartbeat,
+  makeLifecycle,
+  makeLogger,
+  makeRegistry,
+  observeDatabase,
+  parseEnvironment,
+  readiness,
+  runService,
+  startOpsServer,
+  versionOf,
+} from '@rung/platform';
+import { environment } from './environment.ts';
+import { makeFanOut } from './fanOut.ts';
+import { showDatabaseGauges } from './gauges.ts';
+import { makeReconcile } from './reconcile.ts';
+import { startTicker } from './ticker.ts';
+
+const CATCH_UP_MS = 6 * 3_600_000;
+const FAN_OUT_BATCH = 2_000;
+/** Ticks that may be missed before the process counts as stuck. */
+const STUCK_AFTER_TICKS = 3;
+
+await runService(async () => {
+  const env = parseEnvironment(environment, process.env);
+  const logger = makeLogger({
+    service: 'scheduler',
+    level: env.LOG_LEVEL,
+    format: env.LOG_FORMAT,
+    secrets: [],
+  });
+  const registry = makeRegistry('scheduler', versionOf(import.meta.url));
+  const life = makeLifecycle({ graceMs: env.SHUTDOWN_GRACE_MS, logger });
+  life.onSignals();
+  const clock = () => new Date();
+
+  const observed = observeDatabase(registry);
+  const db = await connectDatabase({
+    url: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    onError: (error) => logger.warn('database connection lost', { error }),
+    onQuery: observed.onQuery,
+  });
+  observed.watchPool(db.pool);
+  life.defer('database', () => db.close());
+  showDatabaseGauges(registry, db, clock);
+
+  const queues = connectQueues({
+    url: env.QUEUE_URL ?? env.DATABASE_URL,
+    logger,
+    registry,
+    telegramMessagesPerSecond: env.TELEGRAM_MESSAGES_PER_SECOND,
+  });
+  life.defer('queues', () => queues.close());
+  queueCounts(queues);
+  const producer = makeProducer(queues);
+
+  const lastSuccess = registry.gauge({
+    name: 'rung_fanout_last_success_timestamp_seconds',
+    help: 'When the fan-out last found nobody left who is due, as UNIX time',
+  });
+  const fanOut = makeFanOut({
+    store: makeFanOutStore(db),
+    producer,
+    clock,
+    catchUpMs: CATCH_UP_MS,
+    batchSize: FAN_OUT_BATCH,
+    onDone(decided) {
+      lastSuccess.set(clock().getTime() / 1000);
+      if (decided > 0) logger.info('daily questions decided', { decided });
+    },
+  });
+  const reconcile = makeReconcile({
+    store: makeReconcilerStore(db),
+    runs: makeRunStore(db),
+    producer,
+    ensureSchedules: () => ensureSchedules(queues),
+    clock,
+    onFound: (what, count) => logger.info('enqueued again', { what, count }),
+    onError: (error) => logger.warn('reconciling failed; trying again', { error }),
+  });
+
+  const letters = makeDeadLetterStore(db);
+  const consumer = consume(
+    queues,
+    'schedule',
+    {
+      'daily.distribute': async () => {
+        await fanOut();
+      },
+    },
+    { concurrency: 1, onDead: letters.bury },
+  );
+  life.defer('consumer', () => consumer.close(env.SHUTDOWN_GRACE_MS));
+
+  // The tick fans out as well: it must not depend on the queue that it brings back.
+  const heartbeat = makeHeartbeat();
+  const ticker = startTicker(
+    async () => {
+      await fanOut().catch((error) => logger.warn('fan-out failed; trying again', { error }));
+      await reconcile();
+    },
+    {
+      intervalMs: env.TICK_INTERVAL_MS,
+      onTick: () => heartbeat.beat(),
+      onError: (error) => logger.error('tick failed', { error }),
+    },
+  );
+  life.defer('ticker', () => ticker.stop());
+
+  const ops = await startOpsServer({
+    port: env.OPS_PORT,
+    registry,
+    logger,
+    health: () => ({
+      ok: heartbeat.ageMs() < STUCK_AFTER_TICKS * Math.max(env.TICK_INTERVAL_MS, 20_000),
+      details: { lastTickMs: Math.round(heartbeat.ageMs()) },
+    }),
+    ready: readiness({ postgres: () => db.sql('SELECT 1'), queue: () => ping(queues) }),
+  });
+  life.defer('ops server', () => ops.close());
+  logger.info('ticking', { intervalMs: env.TICK_INTERVAL_MS, opsPort: ops.port });
+});

@@ -1,0 +1,41 @@
+/** Something that is done over and over. */
+export interface Ticker {
+  /** Ends the ticking and waits for the tick under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Calls `tick` now and then `intervalMs` after the last one began, or at once when it took longer; never two at a
+ * time. What a tick throws goes to `onError`, and the next comes all the same.
+ */
+export function startTicker(
+  tick: () => Promise<unknown>,
+  options: { intervalMs: number; onTick: () => void; onError: (error: unknown) => void },
+): Ticker {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+
+  const run = async (): Promise<void> => {
+    const started = performance.now();
+    try {
+      await tick();
+      options.onTick();
+    } catch (error) {
+      options.onError(error);
+    }
+    if (!stopped) timer = setTimeout(go, Math.max(0, options.intervalMs - (performance.now() - started)));
+  };
+  const go = (): void => {
+    underWay = run();
+  };
+  go();
+
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await underWay;
+    },
+  };
+}
