@@ -25,7 +25,8 @@ export async function createDatabase(template?: string): Promise<TestDatabase> {
 
 function adminUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
-  if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run the tests through mocha or npm test');
+  if (url === undefined)
+    throw new Error('TEST_DATABASE_URL is not set: run the tests through mocha or npm test');
   return url;
 }
 

@@ -1,4 +1,3 @@
-import { Gauge } from 'prom-client';
 import type { RawQueue } from './backend.ts';
 import { type QueueName, queueNames } from './catalogue.ts';
 import { within } from './deadline.ts';
@@ -12,11 +11,10 @@ const states = ['waiting', 'prioritized', 'delayed', 'active'] as const;
  * scrape asks the queues, a second at most; what does not answer is absent rather than wrong.
  */
 export function queueCounts(queues: Queues): void {
-  new Gauge({
+  queues.registry.gauge({
     name: 'rung_queue_jobs',
     help: 'Jobs in a queue by state',
     labelNames: ['queue', 'state'],
-    registers: [queues.registry],
     async collect() {
       this.reset();
       await askAll(async (queue, name) => {
@@ -26,11 +24,10 @@ export function queueCounts(queues: Queues): void {
     },
   });
 
-  new Gauge({
+  queues.registry.gauge({
     name: 'rung_queue_oldest_job_age_seconds',
     help: 'How long ago the job that has been due longest in a queue became due; 0 when none waits',
     labelNames: ['queue'],
-    registers: [queues.registry],
     async collect() {
       this.reset();
       await askAll(async (queue, name) => this.set({ queue: name }, await oldestAgeSeconds(queue)));
@@ -50,7 +47,13 @@ export function queueCounts(queues: Queues): void {
 }
 
 async function oldestAgeSeconds(queue: RawQueue): Promise<number> {
-  const first = await Promise.all([queue.getWaiting(0, 0), queue.getPrioritized(0, 0)]);
-  const ages = first.flat().map((job) => (Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1000);
+  const { waiting = 0 } = await queue.getJobCounts('waiting');
+  // The oldest is at one end on Redis and at the other on PostgreSQL.
+  const ends = await Promise.all([
+    queue.getWaiting(0, 0),
+    queue.getWaiting(Math.max(0, waiting - 1), Math.max(0, waiting - 1)),
+    queue.getPrioritized(0, 0),
+  ]);
+  const ages = ends.flat().map((job) => (Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1000);
   return Math.max(0, ...ages);
 }

@@ -44,6 +44,8 @@ export function makeConnectionLog(logger: JobsLogger, url: string): ConnectionLo
 }
 
 function passwordsOf(url: string): string[] {
-  const { password } = new URL(url);
-  return password === '' ? [] : [password, decodeURIComponent(password)];
+  const { username, password } = new URL(url);
+  // postgres:postgres is no secret, and the word is in many a message.
+  if (password === '' || password === username) return [];
+  return [password, decodeURIComponent(password)];
 }

@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { ServiceRegistry } from '@rung/platform';
 
 /** What became of one run of a job: `isolated` is moved to the queue `isolation`, `lost` was not enqueued in time. */
 export type Outcome = 'completed' | 'retried' | 'postponed' | 'paused' | 'failed' | 'isolated' | 'lost';
@@ -17,33 +17,28 @@ export interface JobMetrics {
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-export function makeJobMetrics(registry: Registry): JobMetrics {
-  const registers = [registry];
-  const jobs = new Counter({
+export function makeJobMetrics(registry: ServiceRegistry): JobMetrics {
+  const jobs = registry.counter({
     name: 'rung_jobs_total',
     help: 'Runs of jobs by outcome',
     labelNames: ['queue', 'job', 'outcome'],
-    registers,
   });
-  const stalls = new Counter({
+  const stalls = registry.counter({
     name: 'rung_jobs_stalled_total',
     help: 'Jobs whose worker died or fell silent',
     labelNames: ['queue'],
-    registers,
   });
-  const waits = new Histogram({
+  const waits = registry.histogram({
     name: 'rung_job_wait_seconds',
     help: 'From when a job was due to its first start',
     labelNames: ['queue', 'job'],
     buckets: seconds,
-    registers,
   });
-  const durations = new Histogram({
+  const durations = registry.histogram({
     name: 'rung_job_duration_seconds',
     help: 'How long the handler of a job took',
     labelNames: ['queue', 'job', 'outcome'],
     buckets: seconds,
-    registers,
   });
 
   // Looking labels up costs prom-client more than counting does.

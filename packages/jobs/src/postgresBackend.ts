@@ -29,7 +29,12 @@ export function makePostgresBackend(url: string, log: ConnectionLog): Backend {
 
   return {
     async reachable() {
-      await pool.query('SELECT FROM migration LIMIT 1');
+      try {
+        await pool.query('SELECT FROM migration LIMIT 1');
+      } catch (error) {
+        if (!isUnprepared(error)) throw error;
+        throw new Error('the queue has no tables yet: run npm run db:migrate', { cause: error });
+      }
     },
     factory: (name, options, needs) =>
       new RestlessBackend(
@@ -107,6 +112,11 @@ function connectPool(url: string): PgPool {
   // BullMQ describes a pool in types of its own, which those of pg do not fit.
   if (!isPgPool(pool)) throw new TypeError('pg.Pool is not the pool that BullMQ knows');
   return pool;
+}
+
+/** 42P01: no such table, that of BullMQ's migrations. */
+function isUnprepared(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42P01';
 }
 
 function isConnectionError(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { jobOptions } from './jobOptions.ts';
 import type { Queues } from './queues.ts';
 
 export interface EnqueueOptions {
-  /** Keeps live jobs apart: while one of that id is in the queue, adding it again does nothing. Not digits only, no `:`. */
+  /** Keeps live jobs apart: while one of that id is in the queue, adding it again does nothing. Words with hyphens, `send-42`. */
   readonly jobId: string;
   /** Not before that many milliseconds from now. */
   readonly delayMs?: number;
@@ -26,7 +26,7 @@ export interface EnqueueItem<K extends JobName> {
  * more than the timeout, is logged and counted, and is never an error. What timed out may still have been added.
  */
 export interface Producer {
-  /** Whether the job is known to be in its queue. Throws a TypeError for a job id that BullMQ would refuse. */
+  /** Whether the job is known to be in its queue. Throws a TypeError for a job id without a hyphen. */
   enqueue<K extends JobName>(name: K, payload: Payload<K>, options: EnqueueOptions): Promise<boolean>;
   /** Adds items in order, many at a time. Their number, or false when some may be missing: then enqueue all of them again. `timeoutMs` (default 10,000) is for all. */
   enqueueMany<K extends JobName>(

@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client';
+import { ServiceRegistry } from '@rung/platform';
 import { type Backend, openQueue, type RawQueue } from './backend.ts';
 import type { QueueName } from './catalogue.ts';
 import { within } from './deadline.ts';
@@ -12,7 +12,7 @@ export interface QueuesOptions {
   readonly url: string;
   readonly logger: JobsLogger;
   /** Where the metrics of jobs go; without one they are counted for nobody. */
-  readonly registry?: Registry;
+  readonly registry?: ServiceRegistry;
   /** Broadcast budget of the bot: `deliveries` runs at most this many jobs a second, over all workers. Default 25. */
   readonly telegramMessagesPerSecond?: number;
 }
@@ -22,7 +22,7 @@ export interface Queues {
   readonly backend: Backend;
   readonly log: ConnectionLog;
   readonly logger: JobsLogger;
-  readonly registry: Registry;
+  readonly registry: ServiceRegistry;
   readonly metrics: JobMetrics;
   readonly telegramMessagesPerSecond: number;
   /** The queue, connected on first use; rejects while the server is away and tries anew when asked again. */
@@ -35,7 +35,7 @@ const closeWithinMs = 2000;
 
 /** Opens the connections without waiting for them: a server that is away is waited for, and returned to, in the background. */
 export function connectQueues(options: QueuesOptions): Queues {
-  const { url, logger, registry = new Registry(), telegramMessagesPerSecond = 25 } = options;
+  const { url, logger, registry = new ServiceRegistry(), telegramMessagesPerSecond = 25 } = options;
   const log = makeConnectionLog(logger, url);
   const backend = isPostgres(url) ? makePostgresBackend(url, log) : makeRedisBackend(url, log);
   const opened = new Map<QueueName, Promise<RawQueue>>();

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Registry } from 'prom-client';
 import {
   type Consumer,
   connectQueues,
@@ -35,7 +34,7 @@ for (const backend of backends) {
     after(() => server?.stop());
 
     beforeEach(async () => {
-      queues = connectQueues({ url: server.url, logger: makeRecordingLogger(), registry: new Registry() });
+      queues = connectQueues({ url: server.url, logger: makeRecordingLogger() });
       producer = makeProducer(queues);
       dead = [];
       consumers = [];
@@ -125,7 +124,7 @@ for (const backend of backends) {
         runs.push({ at: performance.now(), attempt });
         if (attempt < 3) throw new Error('not yet');
       });
-      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'flaky' });
+      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-flaky' });
       await until(() => runs.length === 3, 6000);
       expect(runs.map(({ attempt }) => attempt)).to.deep.equal([1, 2, 3]);
       const [first, second, third] = runs.map(({ at }) => at);
@@ -146,13 +145,13 @@ for (const backend of backends) {
         { updateSeq: '1' },
         { attempts: 2, removeOnFail: true, jobId: 'weak' },
       );
-      await producer.enqueue('answer.grade', { updateSeq: '2' }, { jobId: 'final' });
+      await producer.enqueue('answer.grade', { updateSeq: '2' }, { jobId: 'job-final' });
       await until(() => dead.length === 2, 3000);
       expect(runs).to.equal(3);
       const letters = dead.map(({ jobId, attempts, error }) => ({ jobId, attempts, error }));
       expect(letters).to.have.deep.members([
         { jobId: 'weak', attempts: 2, error: 'broken postgres://***@host/db' },
-        { jobId: 'final', attempts: 1, error: 'hopeless' },
+        { jobId: 'job-final', attempts: 1, error: 'hopeless' },
       ]);
     });
 
@@ -167,7 +166,7 @@ for (const backend of backends) {
       consumers.push(consumer);
       await consumer.ready();
       await producer.enqueue('command.run', { updateSeq: '1' }, { jobId: 'lost-letter' });
-      await producer.enqueue('command.run', { updateSeq: '2' }, { jobId: 'next' });
+      await producer.enqueue('command.run', { updateSeq: '2' }, { jobId: 'job-next' });
       await until(() => done.length === 1, 2000);
     });
 
@@ -236,7 +235,7 @@ for (const backend of backends) {
         if (updateSeq === '2') throw new Final('dead');
       });
       const enqueue = (updateSeq: string) =>
-        producer.enqueue('answer.grade', { updateSeq }, { jobId: 'same' });
+        producer.enqueue('answer.grade', { updateSeq }, { jobId: 'job-same' });
       await enqueue('1');
       await until(() => runs.length === 1, 2000);
       expect(await enqueue('9')).to.equal(true);
@@ -251,7 +250,7 @@ for (const backend of backends) {
       expect(runs).to.deep.equal(['1', '2', '3']);
 
       async function gone(): Promise<void> {
-        while ((await answers.getJob('same')) !== undefined) await delay(5);
+        while ((await answers.getJob('job-same')) !== undefined) await delay(5);
       }
     });
 
@@ -261,13 +260,13 @@ for (const backend of backends) {
         startedAt = performance.now();
       });
       const at = performance.now();
-      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'later', delayMs: 400 });
+      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-later', delayMs: 400 });
       await until(() => startedAt > 0, 3000);
       expect(startedAt - at).to.be.within(390, 900);
     });
 
-    it('refuses job ids that BullMQ would refuse', async () => {
-      for (const jobId of ['', '123', 'a:b']) {
+    it('refuses job ids that BullMQ would refuse or mistake for its own keys', async () => {
+      for (const jobId of ['', '123', 'a:b', 'active']) {
         const error = await producer
           .enqueue('answer.grade', { updateSeq: '1' }, { jobId })
           .catch((cause) => cause);
@@ -283,14 +282,14 @@ for (const backend of backends) {
         await delay(300);
         done.push(updateSeq);
       }, 1);
-      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'active' });
+      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-active' });
       await until(() => started, 2000);
-      await producer.enqueue('answer.grade', { updateSeq: '2' }, { jobId: 'left' });
+      await producer.enqueue('answer.grade', { updateSeq: '2' }, { jobId: 'job-left' });
       expect(await consumer.close(3000)).to.equal(true);
       expect(done).to.deep.equal(['1']);
       const answers = await queues.queue('answers');
-      expect(await answers.getJob('active')).to.equal(undefined);
-      expect(await answers.remove('left')).to.equal(1);
+      expect(await answers.getJob('job-active')).to.equal(undefined);
+      expect(await answers.remove('job-left')).to.equal(1);
     });
 
     it('does not wait longer than the deadline for a job that does not end', async () => {
@@ -302,7 +301,7 @@ for (const backend of backends) {
           end = resolve;
         });
       });
-      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'endless' });
+      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-endless' });
       await until(() => started, 2000);
       const at = performance.now();
       expect(await consumer.close(200)).to.equal(false);
@@ -315,7 +314,7 @@ for (const backend of backends) {
       const commands = await queues.queue('commands');
       const payload = { updateSeq: '5' };
       await commands.add('command.run', payload, { jobId: 'old', timestamp: Date.now() - 90_000 });
-      await producer.enqueue('command.run', payload, { jobId: 'new' });
+      await producer.enqueue('command.run', payload, { jobId: 'job-new' });
       const before = await queues.registry.metrics();
       expect(before).to.include('rung_queue_jobs{queue="commands",state="waiting"} 2');
       const age = /oldest_job_age_seconds\{queue="commands"\} ([\d.]+)/.exec(before)?.[1];

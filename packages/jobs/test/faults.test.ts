@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -38,17 +39,17 @@ describe('jobs while Redis is in trouble', () => {
 
   it('answers false within 150 ms while Redis is frozen, and true again afterwards', async () => {
     expect(await ping(queues)).to.equal(true);
-    expect(await add('before')).to.equal(true);
+    expect(await add('job-before')).to.equal(true);
     process.kill(redis.pid, 'SIGSTOP');
     try {
-      const { result, ms } = await timed(add('frozen'));
+      const { result, ms } = await timed(add('job-frozen'));
       expect(result).to.equal(false);
       expect(ms).to.be.within(95, 150);
     } finally {
       process.kill(redis.pid, 'SIGCONT');
     }
     expect(await ping(queues)).to.equal(true);
-    expect(await add('after')).to.equal(true);
+    expect(await add('job-after')).to.equal(true);
     expect(await queues.registry.metrics()).to.include(
       'rung_jobs_total{queue="answers",job="answer.grade",outcome="lost"} 1',
     );
@@ -67,7 +68,11 @@ describe('jobs while Redis is in trouble', () => {
         { concurrency: 2, onDead: letGo },
       );
       for (const queue of [queues, late]) {
-        const enqueue = makeProducer(queue).enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'down' });
+        const enqueue = makeProducer(queue).enqueue(
+          'answer.grade',
+          { updateSeq: '1' },
+          { jobId: 'job-down' },
+        );
         const { result, ms } = await timed(enqueue);
         expect(result).to.equal(false);
         expect(ms).to.be.below(150);
@@ -75,16 +80,16 @@ describe('jobs while Redis is in trouble', () => {
       }
       await redis.start();
       await consumer.ready();
-      expect(await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'back' })).to.equal(true);
-      await until(() => handled.includes('back'), 5000);
+      expect(await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-back' })).to.equal(
+        true,
+      );
+      await until(() => handled.includes('job-back'), 5000);
 
       await redis.kill();
       await redis.start();
-      const enqueue = async () => {
-        while (!(await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'again' })));
-      };
-      await enqueue();
-      await until(() => handled.includes('again'), 5000);
+      while (!(await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-again' })))
+        await delay(20);
+      await until(() => handled.includes('job-again'), 5000);
       await consumer.close(1000);
     } finally {
       await late.close();
@@ -106,8 +111,8 @@ describe('jobs while Redis is in trouble', () => {
     await admin.flushall();
     await admin.quit();
     expect(await ensureSchedules(queues)).to.equal(true);
-    expect(await add('flushed')).to.equal(true);
-    await until(() => handled.includes('flushed'), 5000);
+    expect(await add('job-flushed')).to.equal(true);
+    await until(() => handled.includes('job-flushed'), 5000);
     await consumer.close(1000);
   });
 
@@ -157,14 +162,15 @@ describe('jobs while PostgreSQL is in trouble', () => {
         { concurrency: 4, onDead: letGo },
       );
       await consumer.ready();
-      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'during', timeoutMs: 2000 });
+      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-during', timeoutMs: 2000 });
       await until(() => holding === 1, 2000);
       await cutConnections(server.url);
       release();
-      while (!(await producer.enqueue('answer.grade', { updateSeq: '2' }, { jobId: 'after' })));
+      while (!(await producer.enqueue('answer.grade', { updateSeq: '2' }, { jobId: 'job-after' })))
+        await delay(20);
       await until(() => done.size === 2, 8000);
       const answers = await queues.queue('answers');
-      while ((await answers.getJobCounts('active', 'waiting', 'delayed')).active !== 0);
+      while ((await answers.getJobCounts('active', 'waiting', 'delayed')).active !== 0) await delay(20);
       expect(holding).to.equal(2);
       expect(await consumer.close(2000)).to.equal(true);
     } finally {
@@ -181,7 +187,7 @@ describe('jobs while PostgreSQL is in trouble', () => {
     const added = await makeProducer(queues).enqueue(
       'answer.grade',
       { updateSeq: '1' },
-      { jobId: 'nowhere' },
+      { jobId: 'job-nowhere' },
     );
     expect(added).to.equal(false);
     expect(performance.now() - start).to.be.below(150);
@@ -195,7 +201,7 @@ describe('jobs while PostgreSQL is in trouble', () => {
     const queues = connectQueues({ url: url.href, logger });
     expect(await ping(queues)).to.equal(false);
     expect(
-      await makeProducer(queues).enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'early' }),
+      await makeProducer(queues).enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-early' }),
     ).to.equal(false);
     expect(logger.lines.join()).to.include('npm run db:migrate');
     await queues.close();
@@ -234,9 +240,10 @@ for (const backend of backends) {
       expect(await ensureSchedules(queues), 'removed').to.equal(true);
       await schedule.upsertJobScheduler('daily.distribute', { pattern: '0 3 * * *', tz: 'Etc/UTC' });
       expect(await ensureSchedules(queues), 'changed').to.equal(true);
-      await schedule.drain(true);
-      const stopped = (await schedule.getDelayedCount()) === 0;
-      expect(await ensureSchedules(queues), 'without its next job').to.equal(stopped);
+      const scheduler = await schedule.getJobScheduler('daily.distribute');
+      await server.lose('schedule', `repeat:daily.distribute:${scheduler?.next}`);
+      expect(await schedule.getDelayedCount()).to.equal(0);
+      expect(await ensureSchedules(queues), 'without its next job').to.equal(true);
       expect(await schedule.getDelayedCount()).to.equal(1);
     });
   });
@@ -262,7 +269,11 @@ describe('credentials', () => {
         { 'answer.grade': letGo },
         { concurrency: 1, onDead: letGo },
       );
-      await makeProducer(queues).enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'x', timeoutMs: 500 });
+      await makeProducer(queues).enqueue(
+        'answer.grade',
+        { updateSeq: '1' },
+        { jobId: 'job-x', timeoutMs: 500 },
+      );
       await until(() => logger.lines.length > 0, 3000);
       await consumer.close(500);
       await queues.close();

@@ -2,12 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { createDatabase } from '../../../tests/harness/database.ts';
 import { migrateQueues } from '../src/index.ts';
 
 /** Where a test's queues live; `stop()` leaves nothing behind. */
 export interface QueueServer {
   readonly url: string;
+  /** Makes a delayed job vanish behind BullMQ's back. */
+  lose(queue: string, jobId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,14 +53,33 @@ export const backends: readonly TestBackend[] = [
 async function openPostgres(): Promise<QueueServer> {
   const database = await createDatabase();
   await migrateQueues(database.url);
-  return { url: database.url, stop: database.drop };
+  const { url, drop } = database;
+  return { url, lose, stop: drop };
+
+  async function lose(queue: string, jobId: string): Promise<void> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query('DELETE FROM bullmq.job WHERE queue = $1 AND id = $2', [queue, jobId]);
+    await client.end();
+  }
 }
 
 async function emptyDatabaseOf(server: string): Promise<QueueServer> {
   const url = new URL(server);
   url.pathname = '/11';
   await flush(url.href);
-  return { url: url.href, stop: () => flush(url.href) };
+  return {
+    url: url.href,
+    lose: (queue, id) => loseInRedis(url.href, queue, id),
+    stop: () => flush(url.href),
+  };
+}
+
+async function loseInRedis(url: string, queue: string, jobId: string): Promise<void> {
+  const redis = new Redis(url);
+  await redis.zrem(`{rung}:${queue}:delayed`, jobId);
+  await redis.del(`{rung}:${queue}:${jobId}`);
+  await redis.quit();
 }
 
 async function flush(url: string): Promise<void> {
@@ -93,6 +115,7 @@ export async function startRedis(): Promise<OwnRedis> {
     get pid() {
       return server.pid ?? 0;
     },
+    lose: (queue, jobId) => loseInRedis(url, queue, jobId),
     start,
     kill,
     stop: kill,

@@ -56,8 +56,8 @@ for (const backend of backends) {
       this.timeout(40_000);
       const producer = makeProducer(queues);
       const first = startWorker('answers', asInProduction);
-      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'orphan', timeoutMs: 5000 });
-      await until(() => told.some(({ started }) => started === 'orphan'), 10_000);
+      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'job-orphan', timeoutMs: 5000 });
+      await until(() => told.some(({ started }) => started === 'job-orphan'), 10_000);
       const exited = once(first, 'exit');
       first.kill('SIGKILL');
       await exited;
@@ -70,13 +70,13 @@ for (const backend of backends) {
         { concurrency: 8, onDead: async () => undefined },
       );
       startWorker('isolation', asInProduction);
-      const restarted = () => told.filter(({ started }) => started === 'orphan').length === 2;
+      const restarted = () => told.filter(({ started }) => started === 'job-orphan').length === 2;
       expect(await until(restarted, 25_000)).to.be.below(20_000);
       expect(ranAtHome).to.deep.equal([]);
       expect(await queues.registry.metrics()).to.include('rung_jobs_stalled_total{queue="answers"} 1');
       await home.close(1000);
       const isolation = await queues.queue('isolation');
-      expect((await isolation.getJob('orphan'))?.data).to.deep.equal({ updateSeq: '1' });
+      expect((await isolation.getJob('job-orphan'))?.data).to.deep.equal({ updateSeq: '1' });
     });
 
     it('die alone when they are the ones that kill', async function () {

@@ -12,12 +12,15 @@ const NEAR_END_PX = 120;
  * One learner's chat: loads itself, then follows events.
  *
  * @param {object} learner
- * @param {{bot: {username: string}, nextDay: boolean, onClose: () => void}} options
+ * @param {{bot: {first_name: string}, nextDay: boolean, onClose: () => void}} options
  */
 export function chatPanel(learner, { bot, nextDay, onClose }) {
   const messages = new Map();
   const waiting = new Map();
   let commands = [];
+  /** Messages that came while the chat was being loaded: they are newer than what is loaded. */
+  const meanwhile = [];
+  let loading = false;
 
   const log = element('div', {
     class: 'log',
@@ -83,13 +86,16 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
   };
 
   async function load() {
+    loading = true;
     const chat = await api.chat(learner.id).catch(report);
+    loading = false;
     if (!chat) return;
     messages.clear();
     for (const message of chat.messages) messages.set(message.message_id, message);
     commands = chat.commands;
     setLearner(chat.learner);
     draw();
+    for (const message of meanwhile.splice(0)) putMessage(message);
     scrollToEnd();
   }
 
@@ -98,12 +104,12 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
   }
 
   function setLearner(current) {
-    status.textContent = current.blocked ? 'has blocked the bot' : `talks to @${bot.username}`;
+    status.textContent = current.blocked ? 'has blocked the bot' : `talks to ${bot.first_name}`;
     blockButton.setAttribute('aria-label', current.blocked ? 'Unblock the bot' : 'Block the bot');
     blockButton.title = current.blocked ? 'Unblock the bot' : 'Block the bot';
     blockButton.setAttribute('aria-pressed', String(current.blocked));
     blockedNote.hidden = !current.blocked;
-    writing.setDisabled(current.blocked);
+    writing.form.hidden = current.blocked;
   }
 
   function draw() {
@@ -129,6 +135,10 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
   }
 
   function putMessage(message) {
+    if (loading) {
+      meanwhile.push(message);
+      return;
+    }
     const previous = [...messages.values()].at(-1);
     const known = messages.has(message.message_id);
     const wasNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;

@@ -56,11 +56,6 @@ export function composer({ name, commands, onSend }) {
     form,
     menu,
     focus: () => field.focus({ preventScroll: true }),
-    setDisabled(disabled) {
-      field.disabled = disabled;
-      send.disabled = disabled;
-      menuButton.disabled = disabled;
-    },
   };
 
   async function submit(event) {

@@ -49,4 +49,8 @@ const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long' }
 
 /** Hours and minutes of a Unix time in seconds. */
 export const timeOf = (seconds) => TIME.format(seconds * 1000);
-export const dayOf = (seconds) => DAY.format(seconds * 1000);
+/** The day of a Unix time in seconds, in words. */
+export const dayOf = (seconds) => {
+  const day = DAY.format(seconds * 1000);
+  return day === DAY.format(Date.now()) ? 'Today' : day;
+};

@@ -13,6 +13,8 @@ let timer;
 export function showToast(text, { over, stay = false } = {}) {
   clearTimeout(timer);
   const box = over?.getBoundingClientRect();
+  toast.style.maxWidth = box ? `${Math.min(box.width - 24, 440)}px` : '';
+  toast.style.top = box ? `${box.top + 72}px` : '';
   toast.style.left = box ? `${box.left + box.width / 2}px` : '50%';
   toast.hidden = true;
   toast.replaceChildren(element('span', { class: 'toast-text' }, text));
