@@ -1,4 +1,5 @@
-import { run } from './run.ts';
+import { buildStep } from './buildStep.ts';
+import { runSteps } from './steps.ts';
 
-const { ok } = await run('tsc', ['-b'], { shown: true });
-process.exitCode = ok ? 0 : 1;
+const { failed } = await runSteps([buildStep]);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -9,7 +9,7 @@ export const checkSteps: readonly Step[] = [
   { name: 'types of scripts', run: () => run('tsc', ['-p', 'scripts/tsconfig.json']) },
   { name: 'types of tests', run: () => run('tsc', ['-p', 'tests/tsconfig.json']) },
   { name: 'boundaries and import cycles', run: async () => judgeBoundaries() },
-  { name: 'dead code', run: () => run('knip', ['--no-progress']) },
+  { name: 'dead code', run: () => run('knip', ['--no-progress', '--no-config-hints']) },
 ];
 
 function judgeBoundaries() {

@@ -20,15 +20,29 @@ export function ensureInstalled() {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/**
+ * @typedef {Record<string, {version?: string, integrity?: string, optional?: boolean, cpu?: unknown, link?: boolean, resolved?: string}>} Packages
+ *   as in npm's lockfiles: path in the repository → what is there
+ */
+
 /** npm writes down what it has installed, last of all, so that a broken-off installation does not look whole. */
 function isInstalled() {
   const wanted = readPackages('package-lock.json');
-  const present = readPackages('node_modules/.package-lock.json');
-  if (wanted === undefined || present === undefined) return false;
+  return wanted !== undefined && isUpToDate(wanted, readPackages('node_modules/.package-lock.json'));
+}
+
+/**
+ * Whether everything that the lockfile wants is there in the same version and content.
+ *
+ * @param {Packages} wanted
+ * @param {Packages | undefined} present
+ */
+export function isUpToDate(wanted, present) {
+  if (present === undefined) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     const found = present[path];
     if (path === '') return true;
-    // Not for this machine, perhaps: such a package is missing rightly.
+    // A package for other machines is missing rightly.
     if (found === undefined) return entry.optional === true || entry.cpu !== undefined;
     return found.version === entry.version && found.integrity === entry.integrity;
   });
@@ -36,7 +50,7 @@ function isInstalled() {
 
 /**
  * @param {string} file
- * @returns {Record<string, {version?: string, integrity?: string, optional?: boolean, cpu?: unknown}> | undefined}
+ * @returns {Packages | undefined}
  */
 function readPackages(file) {
   try {

@@ -61,7 +61,8 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
 function launch({ name, entry, env, logFile, onOutput }: ServiceOptions): ServiceProcess {
   const surroundings = Object.fromEntries(inherited.map((variable) => [variable, process.env[variable]]));
   const args = [
-    '--conditions=source',
+    // What was built runs on what was built.
+    ...(entry.endsWith('.ts') ? ['--conditions=source'] : []),
     '--disable-warning=ExperimentalWarning',
     '--import',
     endWithParent,

@@ -169,12 +169,14 @@ async function clearTheWay(dataDir: string, say: Say): Promise<void> {
     await rm(join(dataDir, 'postmaster.pid'), { force: true });
     return;
   }
-  if (commandLine !== '' && !(await hasSupervisor(pid))) {
+  let told = commandLine === '';
+  await until(`PostgreSQL process ${pid} uses ${dataDir}; stop what it belongs to`, 15_000, async () => {
+    if (!(await isProcess(pid))) return true;
+    if (told || (await hasSupervisor(pid))) return false;
     say(`Ending PostgreSQL process ${pid}, left over from an earlier run`);
     process.kill(pid, 'SIGINT');
-  }
-  await until(`PostgreSQL process ${pid} uses ${dataDir}; stop what it belongs to`, 15_000, async () => {
-    return !(await isProcess(pid));
+    told = true;
+    return false;
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, chown, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -57,6 +57,8 @@ export async function ensureCluster(
   initialise: (folder: string) => Promise<void>,
 ): Promise<void> {
   if (await exists(join(dataDir, 'PG_VERSION'))) return;
+  const content = await readdir(dataDir).catch(() => []);
+  if (content.length > 0) throw new Error(`${dataDir} holds something else than a PostgreSQL cluster`);
   const unfinished = join(dirname(dataDir), `.${basename(dataDir)}.unfinished`);
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });

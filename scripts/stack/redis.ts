@@ -1,9 +1,9 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort } from './ports.ts';
+import { findProgram } from './programs.ts';
 import { supervise } from './supervised.ts';
 import { until } from './until.ts';
 
@@ -32,13 +32,7 @@ export interface RedisOptions {
 
 /** Path of the machine's `redis-server`; undefined when there is none. */
 export function findRedis(): string | undefined {
-  return findOnPath('redis-server');
-}
-
-/** Path of a program on PATH; undefined when there is none. */
-export function findOnPath(program: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
+  return findProgram('redis-server');
 }
 
 /** Starts a Redis with 64 databases and no eviction, on the loopback interface. Null when the machine has none. */
@@ -101,13 +95,4 @@ async function answersPing(port: number): Promise<boolean> {
   const answer = await promise;
   socket.destroy();
   return answer;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

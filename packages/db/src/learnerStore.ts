@@ -76,14 +76,15 @@ export async function reschedule(
   return next.at;
 }
 
-/** Today's daily delivery of a locked learner, if there is one. */
+/** The daily delivery of a local date of a locked learner, and whether it was ever sent; null when there is none. */
 export async function findDaily(
   tx: Transaction,
   userId: string,
   localDate: LocalDate,
-): Promise<{ id: string; state: string } | null> {
-  const [row] = await tx.sql<{ id: string; state: string }>(
-    `SELECT id, state FROM user_questions WHERE user_id = $1 AND local_date = $2 AND kind = 'daily'`,
+): Promise<{ id: string; sent: boolean } | null> {
+  const [row] = await tx.sql<{ id: string; sent: boolean }>(
+    `SELECT id, sent_at IS NOT NULL AS sent FROM user_questions
+     WHERE user_id = $1 AND local_date = $2 AND kind = 'daily'`,
     [userId, localDate],
   );
   return row ?? null;
@@ -117,12 +118,16 @@ export async function createDailyNow(
   return row.id;
 }
 
-/** Makes a delivery that ended unsent (blocked, failed) due again; its question stays. */
-export async function reopenUnsent(tx: Transaction, deliveryId: string): Promise<void> {
+/**
+ * Makes a delivery that ended unsent (blocked, failed, kept back from a learner who was away) due again, open until
+ * `expiresAt` at the least; its question stays.
+ */
+export async function reopenUnsent(tx: Transaction, deliveryId: string, expiresAt: Date): Promise<void> {
   await tx.sql(
-    `UPDATE user_questions SET state = 'pending', unconfirmed_sends = 0
-     WHERE id = $1 AND state IN ('blocked', 'failed') AND sent_at IS NULL`,
-    [deliveryId],
+    `UPDATE user_questions SET state = 'pending', unconfirmed_sends = 0, expired_at = NULL,
+       expires_at = greatest(expires_at, $2)
+     WHERE id = $1 AND state IN ('blocked', 'failed', 'expired') AND sent_at IS NULL`,
+    [deliveryId, expiresAt],
   );
 }
 

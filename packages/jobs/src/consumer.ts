@@ -58,15 +58,13 @@ export function consume<Q extends QueueName>(
   let active = 0;
   let lastProgress = Date.now();
 
-  const observed: typeof runJob = async (job, token) => {
+  const observed: typeof runJob = (job, token) => {
     active += 1;
     lastProgress = Date.now();
-    try {
-      await runJob(job, token);
-    } finally {
+    return runJob(job, token).finally(() => {
       active -= 1;
       lastProgress = Date.now();
-    }
+    });
   };
 
   async function open(): Promise<RawWorker | undefined> {

@@ -28,7 +28,8 @@ type AllHandlers = { readonly [K in JobName]: Handler<K> };
 /** A handler for every job of queue `Q`. */
 export type Handlers<Q extends QueueName> = Pick<AllHandlers, JobsOn<Q>>;
 
-type RunJob = (data: unknown, context: JobContext) => Promise<void>;
+/** Runs a job's handler with data that is not parsed yet. */
+export type RunJob = (data: unknown, context: JobContext) => Promise<void>;
 
 /** Finds the handler of a job by name and hands it the parsed payload. Unknown jobs and bad payloads fail for good. */
 export function makeDispatch(handlers: Partial<AllHandlers>): (name: string) => RunJob {

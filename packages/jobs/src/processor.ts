@@ -1,71 +1,60 @@
 import { withCorrelation } from '@rung/platform';
-import { DelayedError, type Processor, RateLimitError, UnrecoverableError } from 'bullmq';
+import { DelayedError, RateLimitError, UnrecoverableError } from 'bullmq';
 import type { RawJob } from './backend.ts';
 import { catalogue, isJobName, type QueueName } from './catalogue.ts';
 import { Final, PauseQueue, Postpone } from './errors.ts';
-import type { JobContext } from './handlers.ts';
+import type { RunJob } from './handlers.ts';
 import { standingOptions } from './jobOptions.ts';
 import type { Outcome } from './metrics.ts';
 import type { Queues } from './queues.ts';
 
 /**
- * What happens to a job that a worker picked up: it is isolated, or its handler runs and its error is translated into
- * BullMQ's terms. Returning completes the job.
+ * What happens to a job that a worker of `queue` picked up: it is isolated, or its handler runs and its error is
+ * translated into BullMQ's terms. Returning completes the job.
  */
 export function makeProcessor(
   queues: Queues,
   queue: QueueName,
-  dispatch: (name: string) => (data: unknown, context: JobContext) => Promise<void>,
-): Processor<unknown, void, string> {
-  return async (job: RawJob, token?: string) => {
+  dispatch: (name: string) => RunJob,
+): (job: RawJob, token?: string) => Promise<void> {
+  return async (job, token) => {
     const started = performance.now();
-    const outcome = await run(job, token, started);
-    queues.metrics.ran(queue, job.name, outcome, (performance.now() - started) / 1000);
+    let outcome: Outcome = 'completed';
+    try {
+      if (job.stalledCounter > 0 && queue !== 'isolation') {
+        await isolate(queues, job);
+        outcome = 'isolated';
+        return;
+      }
+      if (job.attemptsStarted === 1) queues.metrics.waited(queue, job.name, waitedSeconds(job));
+      const jobId = job.id ?? '';
+      const context = { jobId, attempt: job.attemptsMade + 1, correlationId: jobId };
+      await withCorrelation(jobId, () => dispatch(job.name)(job.data, context));
+    } catch (error) {
+      outcome = outcomeOf(error, job);
+      throw await translate(error, job, token);
+    } finally {
+      queues.metrics.ran(queue, job.name, outcome, (performance.now() - started) / 1000);
+    }
   };
 
-  async function run(job: RawJob, token: string | undefined, started: number): Promise<Outcome> {
-    if (job.stalledCounter > 0 && queue !== 'isolation') {
-      await isolate(queues, job);
-      return 'isolated';
-    }
-    if (job.attemptsStarted === 1) queues.metrics.waited(queue, job.name, waitedSeconds(job));
-    const jobId = job.id ?? '';
-    try {
-      const handle = dispatch(job.name);
-      const context = { jobId, attempt: job.attemptsMade + 1, correlationId: jobId };
-      await withCorrelation(jobId, () => handle(job.data, context));
-      return 'completed';
-    } catch (error) {
-      const { outcome, rethrow } = await settle(error, job, token);
-      queues.metrics.ran(queue, job.name, outcome, (performance.now() - started) / 1000);
-      throw rethrow;
-    }
+  async function translate(error: unknown, job: RawJob, token: string | undefined): Promise<unknown> {
+    if (error instanceof Postpone) return postpone(error.untilMs, job, token);
+    if (error instanceof PauseQueue) return pause(error.ms, job, token);
+    if (error instanceof Final) return new UnrecoverableError(error.message);
+    return error;
   }
 
-  async function settle(
-    error: unknown,
-    job: RawJob,
-    token: string | undefined,
-  ): Promise<{ outcome: Outcome; rethrow: unknown }> {
-    if (error instanceof Postpone) {
-      await job.moveToDelayed(error.untilMs, token);
-      return { outcome: 'postponed', rethrow: new DelayedError() };
-    }
-    if (error instanceof PauseQueue) return { outcome: 'paused', rethrow: await pause(error.ms, job, token) };
-    if (error instanceof Final || error instanceof UnrecoverableError) {
-      return { outcome: 'failed', rethrow: new UnrecoverableError(error.message) };
-    }
-    const exhausted = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    return { outcome: exhausted ? 'failed' : 'retried', rethrow: error };
+  async function postpone(untilMs: number, job: RawJob, token: string | undefined): Promise<Error> {
+    await job.moveToDelayed(untilMs, token);
+    return new DelayedError();
   }
 
   async function pause(ms: number, job: RawJob, token: string | undefined): Promise<Error> {
     const home = isJobName(job.name) ? catalogue[job.name].queue : queue;
     await (await queues.queue(home)).rateLimit(Math.ceil(ms));
-    if (home === queue) return new RateLimitError();
-    // In isolation there is nobody else to hold up.
-    await job.moveToDelayed(Date.now() + ms, token);
-    return new DelayedError();
+    // A job that is not at home has nobody beside it to hold up.
+    return home === queue ? new RateLimitError() : postpone(Date.now() + ms, job, token);
   }
 }
 
@@ -77,6 +66,13 @@ async function isolate(queues: Queues, job: RawJob): Promise<void> {
   const isolation = await queues.queue('isolation');
   await isolation.add(job.name, job.data, { ...options, ...(job.id !== undefined && { jobId: job.id }) });
   queues.logger.warn('job isolated', { queue: job.queueName, job: job.name, jobId: job.id });
+}
+
+function outcomeOf(error: unknown, job: RawJob): Outcome {
+  if (error instanceof Postpone) return 'postponed';
+  if (error instanceof PauseQueue) return 'paused';
+  if (error instanceof Final || error instanceof UnrecoverableError) return 'failed';
+  return job.attemptsMade + 1 >= (job.opts.attempts ?? 1) ? 'failed' : 'retried';
 }
 
 function waitedSeconds(job: RawJob): number {

@@ -42,15 +42,21 @@ const levels = { error: 0, warn: 1, info: 2, debug: 3 };
 export function makeLogger(options: LoggerOptions): Logger {
   const redact = makeRedact(options.secrets);
   const render = options.format === 'json' ? renderJson : renderPretty;
+  const stream = options.stream ?? process.stdout;
+  // When nobody reads the log any more, the error of each line would be logged in turn, for ever.
+  let isBroken = false;
+  stream.on('error', () => {
+    isBroken = true;
+  });
   const output = winston.createLogger({
     levels,
     level: options.level,
     format: winston.format.printf((info) => String(info.message)),
-    transports: [new winston.transports.Stream({ stream: options.stream ?? process.stdout, eol: '\n' })],
+    transports: [new winston.transports.Stream({ stream, eol: '\n' })],
   });
 
   function write(level: keyof typeof levels, message: string, fields: LogFields | undefined): void {
-    if (levels[level] > levels[options.level]) return;
+    if (isBroken || levels[level] > levels[options.level]) return;
     const plain = fields === undefined ? {} : toPlain(fields, redact);
     const id = correlationId();
     const line: Line = {

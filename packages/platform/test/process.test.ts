@@ -86,6 +86,18 @@ describe('a service process', () => {
     });
   }
 
+  it('works on and shuts down in order when nobody reads its log any more', async () => {
+    const work = `setInterval(() => logger.info('work'), 5);
+      life.defer('x', () => process.stderr.write('released'));`;
+    const run = service(`${work} ${waits}`);
+    await run.ready;
+    run.child.stdout?.destroy();
+    const broken = once(run.child.stderr ?? run.child, 'data');
+    setTimeout(() => run.child.kill('SIGTERM'), 100);
+    await broken;
+    expect(await run.ended).to.include({ code: 0, signal: null });
+  });
+
   it('exits at once on a second signal, but not on the echo of the first', async () => {
     const hangs = `life.defer('x', () => { console.log('hanging'); return new Promise(() => {}); });`;
     const run = service(`${hangs} ${waits}`);

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BankFault, parseBankFile } from './bankFile.ts';
-import type { BankQuestion } from './schema.ts';
+import type { BankQuestion } from './bankQuestion.ts';
 
 /** The bank of this package: the same folder seen from `src` and from `dist`. */
 const bankDirectory = fileURLToPath(new URL('../bank/', import.meta.url));

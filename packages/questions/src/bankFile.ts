@@ -1,6 +1,7 @@
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { type BankQuestion, entrySchema, fileSchema } from './schema.ts';
+import type { BankQuestion } from './bankQuestion.ts';
+import { entrySchema, fileSchema } from './schema.ts';
 
 /** One thing wrong in a file of the bank. Lines count from 1. */
 export interface BankFault {

@@ -1,8 +1,8 @@
 import { TOPICS } from '@rung/domain';
+import type { BankQuestion } from './bankQuestion.ts';
 import { bankFigures } from './checks/figures.ts';
 import { checkQuestion, type TextLimits } from './checks/question.ts';
 import { similarPairs } from './checks/similarity.ts';
-import type { BankQuestion } from './schema.ts';
 
 /** What a bank must keep to. */
 export interface BankLimits extends TextLimits {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BankQuestion } from './schema.ts';
+import type { BankQuestion } from './bankQuestion.ts';
 
 /**
  * SHA-256, in hexadecimal, of everything in a question but its id. Two questions have the same exactly when they

@@ -1,6 +1,6 @@
 import { difficultyIndexOfLevel } from '@rung/domain';
+import type { BankQuestion } from './bankQuestion.ts';
 import { contentHash } from './contentHash.ts';
-import type { BankQuestion } from './schema.ts';
 
 /** A question as it is handed to the store. */
 export interface LoadableQuestion extends BankQuestion {

@@ -1,28 +1,17 @@
-import { type Level, TOPICS, type Topic } from '@rung/domain';
+import { TOPICS, type Topic } from '@rung/domain';
 import { z } from 'zod';
+import type { BankQuestion } from './bankQuestion.ts';
 import { repeatedOptions } from './checks/question.ts';
-
-/** A question as its author wrote it. Texts may mark code with backticks. */
-export interface BankQuestion {
-  /** Topic with dashes, level, number: `sql-performance-2-007`. Never given to another question. */
-  readonly id: string;
-  readonly level: Level;
-  readonly topic: Topic;
-  readonly text: string;
-  /** In the author's order, A to D. */
-  readonly options: readonly [string, string, string, string];
-  /** Position (0-3) of the right one in `options`. */
-  readonly correctIndex: 0 | 1 | 2 | 3;
-  /** Why the key is right, in two or three sentences. */
-  readonly explanation: string;
-  /** Documentation page or standard by name. */
-  readonly reference: string;
-}
 
 const INDEX_OF_LETTER = { A: 0, B: 1, C: 2, D: 3 } as const;
 
 const words = z
-  .string('must be text: put it in quotes if YAML reads it as something else')
+  .string({
+    error: ({ input }) =>
+      input === undefined
+        ? 'is missing'
+        : 'must be text: put it in quotes if YAML reads it as something else',
+  })
   .trim()
   .min(1, 'must not be empty');
 
@@ -50,7 +39,8 @@ export function entrySchema(topic: Topic) {
     .refine(({ id, level }) => id.startsWith(`${prefix}-${level}-`), {
       path: ['id'],
       error: 'must name the level that the question has',
-      when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'id' || path?.[0] === 'level'),
+      when: ({ issues }) =>
+        issues.every(({ path: [field] = [] }) => field !== undefined && field !== 'id' && field !== 'level'),
     })
     .transform(
       ({ id, level, question, options, answer, explanation, reference }): BankQuestion => ({

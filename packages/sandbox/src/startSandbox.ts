@@ -9,6 +9,8 @@ import { World } from './state/world.ts';
 import { Webhook } from './updates/webhook.ts';
 
 const WEBHOOK_CONNECTIONS = 40;
+/** Longer than clients pause between calls, so that no call meets a connection that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
 
 /** How to start a sandbox. */
 export interface SandboxOptions {
@@ -54,6 +56,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (request.url?.startsWith('/bot')) void botApi(request, response);
     else app(request, response);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve());

@@ -1,16 +1,10 @@
 import type { InboxStore, IncomingUpdate, StoredUpdate } from '@rung/db';
-
-/** A job to enqueue for an update that is stored. */
-export interface UpdateJob {
-  readonly job: 'answer.grade' | 'command.run';
-  readonly updateSeq: string;
-  readonly jobId: string;
-}
+import { makeDeadlines } from './deadlines.ts';
 
 export interface IntakeOptions {
   readonly inbox: InboxStore;
-  /** Tries to enqueue; bounded in time, and never rejects: the reconciler brings back what is lost. */
-  readonly enqueue: (jobs: readonly UpdateJob[]) => Promise<void>;
+  /** Told of updates once they are stored, so that their jobs can be enqueued. */
+  readonly onStored: (updates: readonly { update: IncomingUpdate; stored: StoredUpdate }[]) => void;
   /** Most updates that share one insert (200). */
   readonly batchSize?: number;
   /** An update that is not durable after this long is refused (450 ms). */
@@ -23,7 +17,7 @@ export interface IntakeOptions {
 export interface Intake {
   /** Resolves once the update is stored; rejects with NotDurable when it could not be in time. */
   accept(update: IncomingUpdate): Promise<StoredUpdate>;
-  /** Waits for everything under way, enqueueing included. */
+  /** Waits for all inserts under way. */
   drain(): Promise<void>;
 }
 
@@ -39,75 +33,71 @@ interface Waiting {
   readonly update: IncomingUpdate;
   readonly resolve: (stored: StoredUpdate) => void;
   readonly reject: (error: Error) => void;
-  readonly deadline: number;
 }
 
+/** Two, so that one batch gathers in the process while PostgreSQL writes the other. */
+const INSERTS_AT_A_TIME = 2;
+
 /**
- * Group commit: while one insert is under way the next updates gather, and share the insert after it. Under load that
+ * Group commit: while inserts are under way the next updates gather, and share the insert after them. Under load that
  * costs one transaction for many updates; an update that comes alone waits for nobody.
  */
 export function makeIntake(options: IntakeOptions): Intake {
-  const { inbox, enqueue, batchSize = 200, timeoutMs = 450, maxWaiting = 5_000 } = options;
-  const waiting: Waiting[] = [];
-  const underWay = new Set<Promise<void>>();
-  let storing = false;
+  const { inbox, onStored, batchSize = 200, timeoutMs = 450, maxWaiting = 5_000 } = options;
+  const deadlines = makeDeadlines<Waiting>(timeoutMs, (entry) =>
+    entry.reject(new NotDurable('the inbox did not answer in time')),
+  );
+  const inserts = new Set<Promise<void>>();
+  let waiting: Waiting[] = [];
 
-  const track = (work: Promise<void>): void => {
-    underWay.add(work);
-    void work.finally(() => underWay.delete(work));
-  };
-
-  const storeBatch = async (batch: readonly Waiting[]): Promise<void> => {
+  const insert = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       const stored = await inbox.store(batch.map((entry) => entry.update));
-      track(enqueue(jobsOf(batch, stored)));
+      onStored(batch.map(({ update }, i) => ({ update, stored: stored[i] as StoredUpdate })));
       for (const [i, entry] of batch.entries()) entry.resolve(stored[i] as StoredUpdate);
     } catch (error) {
-      for (const entry of batch)
-        entry.reject(new NotDurable('the inbox cannot be written', { cause: error }));
+      const refusal = new NotDurable('the inbox cannot be written', { cause: error });
+      for (const entry of batch) entry.reject(refusal);
     }
   };
 
-  const run = async (): Promise<void> => {
-    storing = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, batchSize).filter((entry) => entry.deadline > performance.now());
-      if (batch.length > 0) await storeBatch(batch);
-    }
-    storing = false;
+  const go = (): void => {
+    // Whoever has been refused meanwhile will be sent again: it is not worth the insert.
+    waiting = waiting.filter((entry) => deadlines.isOpen(entry));
+    if (waiting.length === 0 || inserts.size >= INSERTS_AT_A_TIME) return;
+    const underWay = insert(waiting.splice(0, batchSize)).finally(() => {
+      inserts.delete(underWay);
+      go();
+    });
+    inserts.add(underWay);
   };
 
   return {
     accept(update) {
       if (waiting.length >= maxWaiting) return Promise.reject(new NotDurable('too many updates are waiting'));
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new NotDurable('the inbox did not answer in time')), timeoutMs);
-        const settle =
-          <T>(then: (value: T) => void) =>
-          (value: T) => {
-            clearTimeout(timer);
-            then(value);
-          };
-        waiting.push({
+        const entry: Waiting = {
           update,
-          resolve: settle(resolve),
-          reject: settle(reject),
-          deadline: performance.now() + timeoutMs,
-        });
-        if (!storing) track(run());
+          resolve: (stored) => {
+            deadlines.close(entry);
+            resolve(stored);
+          },
+          reject: (error) => {
+            deadlines.close(entry);
+            reject(error);
+          },
+        };
+        deadlines.open(entry);
+        waiting.push(entry);
+        // Not at once, so that what arrived together is stored together.
+        if (waiting.length === 1) setImmediate(go);
       });
     },
     async drain() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (waiting.length > 0 || inserts.size > 0) {
+        go();
+        await Promise.all(inserts);
+      }
     },
   };
-}
-
-/** Updates that were stored just now; a repeated one has its job already, or the reconciler will give it one. */
-function jobsOf(batch: readonly Waiting[], stored: readonly StoredUpdate[]): UpdateJob[] {
-  return batch.flatMap(({ update }, i) => {
-    const seq = stored[i]?.seq ?? null;
-    if (seq === null || update.job === null || stored[i]?.quarantined) return [];
-    return [{ job: update.job, updateSeq: seq, jobId: `update-${update.botId}-${update.updateId}` }];
-  });
 }

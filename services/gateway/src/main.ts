@@ -15,15 +15,14 @@ import {
   versionOf,
 } from '@rung/platform';
 import { botIdOf, makeTelegramClient } from '@rung/telegram';
+import { makeEnqueuer } from './enqueuer.ts';
 import { environment } from './environment.ts';
-import { makeIntake, type UpdateJob } from './intake.ts';
+import { makeIntake } from './intake.ts';
 import { makeGatewayMetrics } from './metrics.ts';
 import { poll } from './polling.ts';
 import { makeReceive } from './receive.ts';
 import { makeWebhook } from './webhook.ts';
 
-/** How long the gateway tries to enqueue what it has stored; the reconciler does the rest. */
-const ENQUEUE_TIMEOUT_MS = 100;
 const STUCK_AFTER_MS = 60_000;
 
 await runService(async () => {
@@ -48,18 +47,11 @@ await runService(async () => {
 
   const queues = connectQueues({ url: env.QUEUE_URL ?? env.DATABASE_URL, logger, registry });
   life.defer('queues', () => queues.close());
-  const producer = makeProducer(queues);
-  const enqueue = async (jobs: readonly UpdateJob[]): Promise<void> => {
-    for (const name of ['answer.grade', 'command.run'] as const) {
-      const items = jobs
-        .filter(({ job }) => job === name)
-        .map(({ updateSeq, jobId }) => ({ payload: { updateSeq }, jobId }));
-      if (items.length > 0) await producer.enqueueMany(name, items, { timeoutMs: ENQUEUE_TIMEOUT_MS });
-    }
-  };
+  const enqueuer = makeEnqueuer(makeProducer(queues));
+  life.defer('enqueuer', () => enqueuer.drain());
 
   const metrics = makeGatewayMetrics(registry);
-  const intake = makeIntake({ inbox: makeInboxStore(db), enqueue });
+  const intake = makeIntake({ inbox: makeInboxStore(db), onStored: enqueuer.add });
   life.defer('intake', () => intake.drain());
   const receive = makeReceive({
     botId: env.TELEGRAM_BOT_TOKEN === undefined ? '0' : botIdOf(env.TELEGRAM_BOT_TOKEN),

@@ -1,5 +1,5 @@
 import { type Level, TOPICS, type Topic } from '@rung/domain';
-import type { BankQuestion } from '../schema.ts';
+import type { BankQuestion } from '../bankQuestion.ts';
 import { keyAndDistractors } from './question.ts';
 
 /** How one level's keys compare in length with their distractors. Shares are 0-1; 0 when it has no questions. */

@@ -1,4 +1,4 @@
-import type { BankQuestion } from '../schema.ts';
+import type { BankQuestion } from '../bankQuestion.ts';
 import { contentWords } from './words.ts';
 
 /** What the texts of one question may measure. Lengths are in UTF-16 units, as Telegram counts them. */

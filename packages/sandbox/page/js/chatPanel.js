@@ -2,6 +2,7 @@ import { api } from './api.js';
 import { composer } from './composer.js';
 import { avatar, dayOf, element, icon } from './dom.js';
 import { messageView } from './messageView.js';
+import { nextDayButton } from './nextDayButton.js';
 import { showToast } from './toast.js';
 
 /** As on Telegram, a tap that nobody answered stops waiting by itself. */
@@ -51,7 +52,7 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
       { class: 'panel-header' },
       avatar(learner),
       element('div', { class: 'panel-title' }, element('h2', {}, learner.name), status),
-      nextDay ? nextDayButton() : null,
+      nextDay ? nextDayButton(learner.id, { notice, report }) : null,
       blockButton,
       element(
         'button',
@@ -199,29 +200,6 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
   async function toggleBlocked() {
     const isBlocked = !blockedNote.hidden;
     await (isBlocked ? api.unblock(learner.id) : api.block(learner.id)).catch(report);
-  }
-
-  function nextDayButton() {
-    const label = element('span', {}, 'Next day');
-    const button = element(
-      'button',
-      { type: 'button', class: 'next-day', 'data-testid': 'next-day' },
-      icon('next'),
-      label,
-    );
-    button.addEventListener('click', async () => {
-      button.disabled = true;
-      button.setAttribute('aria-busy', 'true');
-      label.textContent = 'Moving on…';
-      const result = await api.nextDay(learner.id).catch(report);
-      if (result !== undefined)
-        notice(result?.message ?? 'A new day has begun. The next question is on its way.');
-      label.textContent = 'Next day';
-      button.setAttribute('aria-busy', 'false');
-      button.disabled = false;
-      button.focus({ preventScroll: true });
-    });
-    return button;
   }
 
   function emptyChat() {

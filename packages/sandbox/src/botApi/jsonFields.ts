@@ -27,11 +27,9 @@ export function requiredString(object: JsonObject, name: string): string {
 /** An integer field; a string that holds a number counts, as on Telegram. */
 export function requiredInteger(object: JsonObject, name: string): number {
   if (!Object.hasOwn(object, name)) throw new FieldError(`Can't find field "${name}"`);
-  const number = Number(optionalNumberText(object[name]));
-  if (!Number.isSafeInteger(number)) throw new FieldError(`Field "${name}" must be a Number`);
+  const value = object[name];
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number))
+    throw new FieldError(`Field "${name}" must be a Number`);
   return number;
-}
-
-function optionalNumberText(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) || 'none' : 'none';
 }

@@ -27,9 +27,10 @@ export class EventStream {
   /** Answers `GET /events`. */
   open(request: Request, response: Response): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    response.write('retry: 1000\n\n');
     const from = this.#resumeFrom(request.get('last-event-id'));
-    if (from === undefined) response.write(`id: ${this.#run}-${this.#next - 1}\nevent: reset\ndata: {}\n\n`);
+    // The id alone makes a watcher who has seen nothing yet resume from here.
+    response.write(`retry: 1000\nid: ${this.#run}-${(from ?? this.#next) - 1}\n\n`);
+    if (from === undefined) response.write('event: reset\ndata: {}\n\n');
     for (let n = from ?? this.#next; n < this.#next; n++) this.#write(response, n);
     const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
     this.#watchers.add(response);

@@ -36,7 +36,7 @@ export interface FormattedText {
 }
 
 /** Outer entities come before the inner ones that start at the same place. */
-export function byPosition(a: TextEntity, b: TextEntity): number {
+function byPosition(a: TextEntity, b: TextEntity): number {
   return (
     a.offset - b.offset || b.length - a.length || ENTITY_TYPES.indexOf(b.type) - ENTITY_TYPES.indexOf(a.type)
   );

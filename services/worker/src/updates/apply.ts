@@ -53,7 +53,7 @@ export async function applyUpdate(
 async function greetStranger(stranger: Stranger, event: Event): Promise<Outcome> {
   if (event.kind === 'membership') return { kind: 'nothing' };
   if (event.kind === 'tap') return { kind: 'notice', notice: 'not_started' };
-  if (!/^\/start(@\w+)?(\s|$)/.test(event.text)) return replyWith({ kind: 'not_started' });
+  if (!/^\/start(@\w+)?(\s|$)/i.test(event.text)) return replyWith({ kind: 'not_started' });
   const { tx, update, sender, now } = stranger;
   const learner = await createLearner(
     tx,

@@ -13,9 +13,10 @@ export async function quiz({ tx, learner, now, policy }: Context): Promise<Outco
 
   const { timezone } = learner;
   const localDate = localDateOf(now, timezone);
+  const expiresAt = expiryOf({ localDate, timezone, slotAt: now, sentAt: null }, policy);
   const today = await findDaily(tx, learner.userId, localDate);
-  if (today?.state === 'blocked' || today?.state === 'failed') {
-    await reopenUnsent(tx, today.id);
+  if (today?.sent === false) {
+    await reopenUnsent(tx, today.id, expiresAt);
     return { kind: 'deliver', deliveryId: today.id };
   }
   const hadOne = today !== null || (learner.lastDailyDate !== null && learner.lastDailyDate >= localDate);
@@ -24,7 +25,7 @@ export async function quiz({ tx, learner, now, policy }: Context): Promise<Outco
   const deliveryId = await createDailyNow(tx, learner, {
     slotAt: now,
     localDate,
-    expiresAt: expiryOf({ localDate, timezone, slotAt: now, sentAt: null }, policy),
+    expiresAt,
     nextAt: nextDelivery({ ...learner, lastDailyDate: localDate, owed: null, now }).at,
   });
   return { kind: 'deliver', deliveryId };

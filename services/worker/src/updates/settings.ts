@@ -82,7 +82,7 @@ async function askDeliveryTime({ tx, learner, now }: Context): Promise<Outcome> 
   return replyWith({ kind: 'ask_delivery_time', suggestions: [...SUGGESTED_TIMES] });
 }
 
-/** A typed time of day: 7:30, 07:30, 7.30, 730, 7, 7:30 pm, 7pm. */
+/** A typed time of day: 7:30, 07:30, 7.30, 730, 7, 7:30 pm, 7 P.M. */
 export async function typedDeliveryTime(context: Context, input: string): Promise<Outcome> {
   const time = readTime(input);
   return time === null ? replyWith({ kind: 'delivery_time_unknown', input }) : setDeliveryTime(context, time);
@@ -91,7 +91,7 @@ export async function typedDeliveryTime(context: Context, input: string): Promis
 /** Reads a time of day as people type it; 'HH:MM', or null. */
 export function readTime(input: string): string | null {
   const [, hours, minutes = '00', half] =
-    /^(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(am|pm)?$/i.exec(input.trim().replaceAll('.m.', 'm')) ?? [];
+    /^(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(am|pm)?$/i.exec(input.trim().replace(/\.m\.$/i, 'm')) ?? [];
   if (hours === undefined) return null;
   let hour = Number(hours);
   if (half !== undefined) {
@@ -125,9 +125,10 @@ async function pauseFor({ tx, learner, now }: Context, days: PauseDays): Promise
   return saved({ kind: 'paused', until: until?.toISOString() ?? null, timezone: learner.timezone });
 }
 
-/** /resume: deliveries go on from the next slot. */
+/** /resume: deliveries go on from the next slot; of a learner who was not away the one that is due stays so. */
 export async function resume({ tx, learner, now }: Context): Promise<Outcome> {
-  const nextDeliveryAt = nextDelivery({ ...learner, owed: null, now }).at;
+  const away = nextAtOf(learner, now) === null;
+  const nextDeliveryAt = away ? nextDelivery({ ...learner, owed: null, now }).at : learner.nextDeliveryAt;
   await changeLearner(tx, learner.userId, { optedIn: true, pausedUntil: null, nextDeliveryAt });
   return saved({ kind: 'resumed', nextAt: nextDeliveryAt.toISOString(), timezone: learner.timezone });
 }

@@ -46,13 +46,17 @@ export function findZones(input: string): ZoneChoice[] {
   if (zone !== null) return [{ label: zone, zone }];
   const found = cities.findFromCityStateProvince(text).sort((a, b) => b.pop - a.pop);
   const exact = found.filter((city) => [city.city, city.city_ascii].some((name) => same(name, text)));
-  const choices = new Map<string, ZoneChoice>();
+  const choices = new Map<string, (typeof found)[number]>();
   for (const city of exact.length > 0 ? exact : found) {
-    if (!choices.has(city.timezone) && isTimeZone(city.timezone)) {
-      choices.set(city.timezone, { label: `${city.city}, ${city.country}`, zone: city.timezone });
-    }
+    if (!choices.has(city.timezone) && isTimeZone(city.timezone)) choices.set(city.timezone, city);
   }
-  return [...choices.values()].slice(0, MOST_CHOICES);
+  const chosen = [...choices.values()].slice(0, MOST_CHOICES);
+  return chosen.map((city) => {
+    // One country may have several cities of a name: its regions tell them apart.
+    const namesakes = chosen.filter((other) => other.city === city.city && other.iso2 === city.iso2);
+    const place = namesakes.length > 1 ? city.province : city.country;
+    return { label: `${city.city}, ${place}`, zone: city.timezone };
+  });
 }
 
 function same(a: string, b: string): boolean {
@@ -61,7 +65,13 @@ function same(a: string, b: string): boolean {
 
 /** `europe/madrid`, `Europe/Madrid` and `utc` as the tz database spells them; null for anything else. */
 function canonicalZone(text: string): string | null {
-  const wanted = text.replaceAll(' ', '_').toLowerCase();
+  const typed = text.replaceAll(' ', '_');
+  const wanted = typed.toLowerCase();
   if (wanted === 'utc' || wanted === 'gmt') return 'UTC';
-  return Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase() === wanted) ?? null;
+  const listed = Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase() === wanted);
+  if (listed !== undefined) return listed;
+  // The list has one name for each zone, and of some the old one: Asia/Calcutta, not Asia/Kolkata.
+  if (!typed.includes('/')) return null;
+  const capitalised = wanted.replaceAll(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase());
+  return [typed, capitalised].find(isTimeZone) ?? null;
 }
