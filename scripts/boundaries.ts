@@ -82,7 +82,7 @@ function judgeRoom(room: Room): string[] {
 function judgeRelative(room: Room, from: string, to: string): string | undefined {
   const toRoom = roomPathOf(to);
   if (isTest(from)) {
-    if (toRoom === room.path || toRoom === '' || toRoom.startsWith('services/')) return undefined;
+    if (toRoom === room.path || isTest(to) || toRoom.startsWith('services/')) return undefined;
     return `reaches into ${toRoom}: import ${scope}${toRoom.split('/')[1]} by its name`;
   }
   if (toRoom !== room.path) return `leaves ${room.path} for ${to}: import packages by their name`;

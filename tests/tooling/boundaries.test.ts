@@ -17,6 +17,7 @@ const good: Tree = {
   'packages/db/src/index.ts': `import '@rung/domain'; import pg from 'pg';`,
   'services/gateway/package.json': { name: '@rung/gateway', dependencies: { '@rung/db': '1' } },
   'services/gateway/src/main.ts': `import '@rung/db';`,
+  'services/gateway/test/x.test.ts': `import '../../../packages/domain/test/ladder.test.ts';`,
   'tests/harness/x.ts': `import '@rung/db'; import '../../services/gateway/src/main.ts';`,
   'scripts/demo.ts': `import '@rung/domain';`,
 };

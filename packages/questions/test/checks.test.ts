@@ -55,7 +55,7 @@ describe('checkBank', () => {
     expect(faultsOf({ text: 'x'.repeat(601) })).to.deep.equal([
       'the question has 601 characters, 600 are allowed',
     ]);
-    expect(faultsOf({ options: [long, options[1], options[2], options[3]] })).to.deep.equal([
+    expect(faultsOf({ options: [options[0], options[1], long, options[3]] })).to.deep.equal([
       'option "xxxxxxxxxxxxxxxxxxxx…" has 161 characters, 160 are allowed',
     ]);
     expect(faultsOf({ explanation: `One. ${'x'.repeat(700)}.` })).to.deep.equal([

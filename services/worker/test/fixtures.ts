@@ -53,12 +53,14 @@ export async function openBot(options: { perCell?: number; timeoutMs?: number } 
   for (const topic of perCell === 0 ? [] : TOPICS) {
     for (const level of [1, 2, 3, 4]) await addQuestions(db, { level, topic, count: perCell });
   }
+  // The same draws in every run.
+  await db.sql(`UPDATE questions SET random_key = ('x' || left(md5(id), 8))::bit(32)::bigint / 4294967296.0`);
   const sandbox = await startSandbox({ port: 0, token: TOKEN, clock: () => now });
   const metrics = makeWorkerMetrics(makeRegistry('worker', '0'));
-  const makeWorker = (token = TOKEN) =>
+  const makeWorker = ({ token = TOKEN, apiRoot = sandbox.url } = {}) =>
     makeHandlers({
       db,
-      telegram: makeTelegramClient({ token, apiRoot: sandbox.url, timeoutMs }),
+      telegram: makeTelegramClient({ token, apiRoot, timeoutMs }),
       metrics,
       clock: clock.now,
     });
@@ -198,6 +200,15 @@ export async function openBot(options: { perCell?: number; timeoutMs?: number } 
     },
   };
   return bot;
+}
+
+/** Waits until `condition` holds; fails after five seconds. */
+export async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** What a promise was rejected with; fails when it was not. */

@@ -40,7 +40,7 @@ export function bankFigures(questions: readonly BankQuestion[], keyLengthRatio: 
 }
 
 /** Pearson's chi-square of counts against an even spread; 0 for no counts at all. */
-export function chiSquareOfEven(counts: readonly number[]): number {
+function chiSquareOfEven(counts: readonly number[]): number {
   const expected = counts.reduce((sum, count) => sum + count, 0) / counts.length;
   return expected === 0 ? 0 : counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
 }

@@ -65,7 +65,7 @@ export function keyAndDistractors({ options, correctIndex }: BankQuestion): {
 }
 
 /** Words of the question that come back in the key and in no distractor: who cannot answer picks it by the echo. */
-export function giveawayWords(question: BankQuestion): string[] {
+function giveawayWords(question: BankQuestion): string[] {
   const { key, distractors } = keyAndDistractors(question);
   const elsewhere = new Set(distractors.flatMap((option) => [...contentWords(option)]));
   const asked = contentWords(question.text);

@@ -43,7 +43,7 @@ export async function answer(
     consecutiveCorrect: graded.standing.consecutiveCorrect,
     freezes: graded.standing.freezes,
     freezeEarned: graded.outcome.freezeEarned,
-    missedDays: days.filter((day) => day.outcome.reason === 'day_missed').length,
+    missedDays: days.filter((day) => day.outcome.reason !== 'paused').length,
     freezesUsed: days.filter((day) => day.outcome.reason === 'freeze_used').length,
     totalAnswered: graded.totalAnswered,
     totalCorrect: graded.totalCorrect,

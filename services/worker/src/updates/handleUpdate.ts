@@ -4,6 +4,7 @@ import {
   type MailboxStore,
   type MailboxUpdate,
   markFeedbackDelivered,
+  type Taken,
 } from '@rung/db';
 import type { Policy } from '@rung/domain';
 import { Postpone } from '@rung/jobs';
@@ -25,7 +26,7 @@ export interface HandleUpdateOptions {
 export interface UpdateHandler {
   /** Does one update of the inbox, after every earlier one of the same learner; nothing when it is done already. */
   handle(updateSeq: string): Promise<void>;
-  /** Applies and tells everything of the learner up to and including `upTo`. */
+  /** Applies everything of the learner up to and including `upTo`; what each left to be said is left to its own job. */
   workThrough(userId: string, upTo: string): Promise<void>;
 }
 
@@ -45,37 +46,43 @@ export function makeUpdateHandler(options: HandleUpdateOptions): UpdateHandler {
     await mailbox.markDone(update.seq);
   };
 
-  /** Resolves to whether it was here that `upTo` itself was applied and told. */
-  const workThrough = async (userId: string, upTo: string): Promise<boolean> => {
+  /**
+   * Applies, oldest first, what comes before `upTo`, and then that. It only applies: a job that also told what others'
+   * jobs are about to tell would say it twice. Resolves to `upTo` if it was applied here. `isOwn` says which updates
+   * the job that runs is about.
+   */
+  const applyUpTo = async (
+    userId: string,
+    upTo: string,
+    isOwn: (update: MailboxUpdate) => boolean,
+  ): Promise<Taken> => {
     for (;;) {
-      let earlier = false;
+      let others = false;
       try {
         const taken = await mailbox.takeUpTo({ userId, upTo }, (tx, learner, update) => {
-          earlier = update.seq !== upTo;
+          others = !isOwn(update);
           return applyUpdate(tx, learner, update, policy);
         });
-        if (taken === null) return false;
-        const outcome = taken.update.outcome as Outcome;
-        onApplied(taken.update, outcome);
-        await tell(taken.update, outcome, taken.learner);
-        if (!earlier) return true;
+        if (taken === null) return null;
+        onApplied(taken.update, taken.update.outcome as Outcome);
+        if (taken.update.seq === upTo) return taken;
       } catch (error) {
-        // An earlier update has attempts of its own, and ends among the dead letters if it must: this one only waits.
-        if (!earlier || error instanceof Postpone) throw error;
-        throw new Postpone(clock().getTime() + STEP_BACK_MS);
+        // Another job's update has attempts of its own, and ends among the dead letters if it must: this one only waits.
+        throw others ? new Postpone(clock().getTime() + STEP_BACK_MS) : error;
       }
     }
   };
 
   return {
     workThrough: async (userId, upTo) => {
-      await workThrough(userId, upTo);
+      await applyUpTo(userId, upTo, () => false);
     },
     async handle(updateSeq) {
       let update = await mailbox.find(updateSeq);
       // Another handler may hold what is to be taken: then look again at what it left.
       while (update?.status === 'received') {
-        if (await workThrough(update.userId, updateSeq)) return;
+        const taken = await applyUpTo(update.userId, updateSeq, ({ seq }) => seq === updateSeq);
+        if (taken !== null) return tell(taken.update, taken.update.outcome as Outcome, taken.learner);
         update = await mailbox.find(updateSeq);
       }
       if (update?.status !== 'applied') return;
