@@ -149,7 +149,10 @@ async function answer(seq: string): Promise<void> {
 
 /** `GET /readyz` says that it runs; `POST /` with seqs does them and says how long that took. */
 createServer(async (request, response) => {
-  if (request.method !== 'POST') return response.end();
+  if (request.method !== 'POST') {
+    response.end();
+    return;
+  }
   let body = '';
   for await (const chunk of request) body += chunk;
   const seqs: string[] = JSON.parse(body).seqs;

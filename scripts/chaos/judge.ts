@@ -37,11 +37,7 @@ const queries: Readonly<Record<Table, string>> = {
  * Compares every row that taps may have written with those of an ordered, fault-free run of the winning taps, and every
  * accepted update with the inbox. Learners who are not of the audience are left out.
  */
-export async function judge(
-  site: Site,
-  audience: Audience,
-  accepted: ReadonlySet<number>,
-): Promise<Verdict> {
+export async function judge(site: Site, audience: Audience, accepted: ReadonlySet<number>): Promise<Verdict> {
   const unhandled = await countUnhandled(site, accepted);
   const { winners, notFirst } = await findWinners(site, audience);
   const expected = playReference(audience, winners);

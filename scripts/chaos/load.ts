@@ -10,6 +10,8 @@ export interface Update {
 
 /** One answer of the gateway; status 0 when there was none. */
 export interface GatewayReply {
+  /** When it was asked for, on the clock of `performance.now`. */
+  readonly at: number;
   readonly status: number;
   readonly ms: number;
 }
@@ -92,7 +94,7 @@ async function postOne(url: string, body: string): Promise<GatewayReply> {
   } catch {
     // No answer is an answer too: the update has to come again.
   }
-  return { status, ms: performance.now() - started };
+  return { at: started, status, ms: performance.now() - started };
 }
 
 /** Lets `count` pieces of work run at a time, first come first served. */
@@ -112,8 +114,17 @@ export function makeSlots(count: number): <T>(work: () => Promise<T>) => Promise
   };
 }
 
-/** The `q`-quantile (0-1) of the replies' durations in milliseconds, rounded. */
-export function quantileMs(values: readonly number[], q: number): number {
+/** The `q`-quantile (0-1) of some durations, rounded; 0 when there are none. */
+export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0);
+}
+
+/** How the gateway answered between two instants of `performance.now`: replies by status, and their p99 and longest in ms. */
+export function repliesBetween(replies: readonly GatewayReply[], from: number, to: number) {
+  const asked = replies.filter(({ at }) => at >= from && at < to);
+  const statuses: Record<number, number> = {};
+  for (const { status } of asked) statuses[status] = (statuses[status] ?? 0) + 1;
+  const durations = asked.map(({ ms }) => ms);
+  return { count: asked.length, statuses, p99Ms: quantile(durations, 0.99), maxMs: quantile(durations, 1) };
 }

@@ -13,7 +13,11 @@ export interface SandboxClient {
   /** The updates of these actions, for somebody else to deliver. */
   makeUpdates(actions: readonly Action[]): Promise<Update[]>;
   /** Sends a message as the bot and returns its id. */
-  sendMessage(chatId: number, text: string, buttons: readonly { text: string; data: string }[]): Promise<number>;
+  sendMessage(
+    chatId: number,
+    text: string,
+    buttons: readonly { text: string; data: string }[],
+  ): Promise<number>;
   /** What a learner sees. */
   chat(chatId: number): Promise<ChatView>;
   setFaults(faults: readonly object[]): Promise<void>;
@@ -21,6 +25,8 @@ export interface SandboxClient {
   violations(): Promise<number>;
   /** Calls of the Bot API, oldest first, of the last 20,000. */
   calls(): Promise<BotCall[]>;
+  /** How often a method has been called so far. */
+  countCalls(method: string): Promise<number>;
 }
 
 export interface ChatView {
@@ -63,7 +69,9 @@ export function sandboxClient(url: string): SandboxClient {
 
   return {
     async addLearners(count, namePrefix) {
-      const { learners } = (await ask('/api/learners', { count, namePrefix })) as { learners: { id: number }[] };
+      const { learners } = (await ask('/api/learners', { count, namePrefix })) as {
+        learners: { id: number }[];
+      };
       return learners.map(({ id }) => id);
     },
 
@@ -95,7 +103,10 @@ export function sandboxClient(url: string): SandboxClient {
     chat: (chatId) => slots(async () => (await ask(`/api/chats/${chatId}`)) as ChatView),
     setFaults: async (faults) => void (await ask('/control', { faults })),
     violations: async () => ((await ask('/control')) as { violations: number }).violations,
-    calls: async () =>
-      ((await ask(`/api/calls?limit=${CALLS_AT_A_TIME}`)) as { calls: BotCall[] }).calls,
+    async countCalls(method) {
+      const { byMethod } = (await ask('/api/calls/count')) as { byMethod: Record<string, number> };
+      return byMethod[method] ?? 0;
+    },
+    calls: async () => ((await ask(`/api/calls?limit=${CALLS_AT_A_TIME}`)) as { calls: BotCall[] }).calls,
   };
 }

@@ -125,7 +125,11 @@ export async function openSite(conditions: Conditions, options: SiteOptions = {}
         await running.kill(name);
         await running.start(name);
       },
-      logged: (text) => output.join('').split('\n').filter((line) => line.includes(text)).length,
+      logged: (text) =>
+        output
+          .join('')
+          .split('\n')
+          .filter((line) => line.includes(text)).length,
       close,
     };
   } catch (error) {

@@ -75,9 +75,8 @@ export async function serveNextDay(
       let body = '';
       for await (const chunk of request) body += chunk;
       const url = databaseUrl();
-      if (url === undefined) return reply(503, { error: 'still starting' });
-      const moved = await moveToNextDay(url, String(JSON.parse(body).userId));
-      if (moved) reply(200, { ok: true });
+      if (url === undefined) reply(503, { error: 'still starting' });
+      else if (await moveToNextDay(url, String(JSON.parse(body).userId))) reply(200, { ok: true });
       else reply(404, { error: 'send /start first' });
     } catch (error) {
       reply(500, { error: error instanceof Error ? error.message : 'failed' });

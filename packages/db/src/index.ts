@@ -7,6 +7,7 @@ export {
 } from './answerStore.ts';
 export { writeAudit } from './auditStore.ts';
 export { type BankLoadReport, type BankQuestionRow, type BankStore, makeBankStore } from './bankStore.ts';
+export { type DailyNow, decideDailyNow } from './dailyNow.ts';
 export {
   connectDatabase,
   type Database,
@@ -32,18 +33,20 @@ export { type ExpiredDay, expireDays, saveStanding, standingOf } from './ladderS
 export {
   type Awaiting,
   changeLearner,
-  createDailyNow,
   createLearner,
-  findDaily,
   findLearner,
-  findOpenDaily,
   type LearnerChange,
   readConversation,
-  reopenUnsent,
   reschedule,
   setConversation,
 } from './learnerStore.ts';
-export { type MailboxStore, type MailboxUpdate, makeMailboxStore, type Taken } from './mailboxStore.ts';
+export {
+  lockLearner,
+  type MailboxStore,
+  type MailboxUpdate,
+  makeMailboxStore,
+  type Taken,
+} from './mailboxStore.ts';
 export { grantToServices, migrate, revert } from './migrate.ts';
 export { makeReconcilerStore, type ReconcilerStore } from './reconcilerStore.ts';
 export { makeRunStore, type RunStore } from './runStore.ts';

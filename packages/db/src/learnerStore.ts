@@ -1,4 +1,4 @@
-import { type LocalDate, localDateOf, nextDelivery } from '@rung/domain';
+import { localDateOf, nextDelivery } from '@rung/domain';
 import type { Database, Transaction } from './database.ts';
 import { type Learner, learnerColumns, learnerEntity } from './entities/learner.ts';
 
@@ -74,61 +74,6 @@ export async function reschedule(
     [learner.userId, timezone, deliveryTime, next.at],
   );
   return next.at;
-}
-
-/** The daily delivery of a local date of a locked learner, and whether it was ever sent; null when there is none. */
-export async function findDaily(
-  tx: Transaction,
-  userId: string,
-  localDate: LocalDate,
-): Promise<{ id: string; sent: boolean } | null> {
-  const [row] = await tx.sql<{ id: string; sent: boolean }>(
-    `SELECT id, sent_at IS NOT NULL AS sent FROM user_questions
-     WHERE user_id = $1 AND local_date = $2 AND kind = 'daily'`,
-    [userId, localDate],
-  );
-  return row ?? null;
-}
-
-/** The learner's newest daily delivery that can still be answered at `now`, if there is one. */
-export async function findOpenDaily(tx: Transaction, userId: string, now: Date): Promise<string | null> {
-  const [row] = await tx.sql<{ id: string }>(
-    `SELECT id FROM user_questions
-     WHERE user_id = $1 AND kind = 'daily' AND state IN ('pending', 'sent') AND expires_at > $2
-     ORDER BY local_date DESC LIMIT 1`,
-    [userId, now],
-  );
-  return row?.id ?? null;
-}
-
-/** Creates today's daily for a locked learner who asked for it, and moves them on to the next slot. */
-export async function createDailyNow(
-  tx: Transaction,
-  learner: Learner,
-  daily: { slotAt: Date; localDate: LocalDate; expiresAt: Date; nextAt: Date },
-): Promise<string> {
-  const [row] = await tx.sql<{ id: string }>(
-    `WITH moved AS (
-       UPDATE users SET last_daily_date = $3, next_delivery_at = $5 WHERE user_id = $1)
-     INSERT INTO user_questions (user_id, kind, slot_at, local_date, expires_at)
-     VALUES ($1, 'daily', $2, $3, $4) RETURNING id`,
-    [learner.userId, daily.slotAt, daily.localDate, daily.expiresAt, daily.nextAt],
-  );
-  if (row === undefined) throw new Error('the daily delivery was not stored');
-  return row.id;
-}
-
-/**
- * Makes a delivery that ended unsent (blocked, failed, kept back from a learner who was away) due again, open until
- * `expiresAt` at the least; its question stays.
- */
-export async function reopenUnsent(tx: Transaction, deliveryId: string, expiresAt: Date): Promise<void> {
-  await tx.sql(
-    `UPDATE user_questions SET state = 'pending', unconfirmed_sends = 0, expired_at = NULL,
-       expires_at = greatest(expires_at, $2)
-     WHERE id = $1 AND state IN ('blocked', 'failed', 'expired') AND sent_at IS NULL`,
-    [deliveryId, expiresAt],
-  );
 }
 
 /** What the bot is waiting for at `now`, if anything. */

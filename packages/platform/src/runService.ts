@@ -1,12 +1,14 @@
 import { EnvironmentError } from './environment.ts';
 import { toPlain } from './plain.ts';
 import { makeRedact } from './redact.ts';
+import { keepHeapSmall } from './smallHeap.ts';
 
 /**
- * Runs a service's composition root. When it throws at start, the process ends with exit code 1: every mistake of the
+ * Runs a service's composition root on a heap that is kept small. When it throws at start, the process ends with exit code 1: every mistake of the
  * environment on a line of its own on standard error, any other error with its stack and without secrets.
  */
 export async function runService(main: () => Promise<void>): Promise<void> {
+  keepHeapSmall();
   try {
     await main();
   } catch (error) {

@@ -37,7 +37,8 @@ export const workerKilled: FaultCase = {
 /** SIGKILL of the gateway while updates come in, twice. */
 export const gatewayKilled: FaultCase = {
   name: 'gateway-killed',
-  about: '2,000 answers on their way in, SIGKILL of the gateway, twice; Telegram sends again what was not accepted',
+  about:
+    '2,000 answers on their way in, SIGKILL of the gateway, twice; Telegram sends again what was not accepted',
   queues: bothQueues,
   run: (conditions) =>
     withSite(conditions, {}, async (site) => {

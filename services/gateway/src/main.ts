@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { connectDatabase, makeInboxStore } from '@rung/db';
 import { connectQueues, makeProducer } from '@rung/jobs';
 import {
@@ -22,6 +20,7 @@ import { makeGatewayMetrics } from './metrics.ts';
 import { poll } from './polling.ts';
 import { makeReceive } from './receive.ts';
 import { makeWebhook } from './webhook.ts';
+import { startWebhookServer } from './webhookServer.ts';
 
 const STUCK_AFTER_MS = 60_000;
 
@@ -92,13 +91,7 @@ await runService(async () => {
     receive,
     onRequest: metrics.request,
   });
-  const server = createServer(webhook).listen(env.PORT);
-  await once(server, 'listening');
-  life.defer('webhook', async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeIdleConnections();
-    await closed;
-  });
-  logger.info('listening', { port: env.PORT, opsPort: ops.port });
+  const server = await startWebhookServer(webhook, env.PORT);
+  life.defer('webhook', () => server.close());
+  logger.info('listening', { port: server.port, opsPort: ops.port });
 });

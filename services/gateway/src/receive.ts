@@ -59,7 +59,7 @@ export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receiv
         updateId,
         userId,
         job: route.kind === 'job' ? route.job : null,
-        payload: JSON.stringify(body),
+        payload: textOf(body),
         receivedAt,
         quarantine: route.kind === 'quarantined' ? route.reason : null,
       });
@@ -67,8 +67,19 @@ export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receiv
       return type;
     } catch (error) {
       if (!(error instanceof NotDurable)) throw error;
+      // It comes again, and then as often as the inbox is away: that is not the learner's doing.
+      if (userId !== null) await limiter.reward(userId);
       onResult('refused', error);
       throw new Refused(error);
     }
   };
+}
+
+/** Some JSON is nested so deep that it can be parsed but not be written again; it is quarantined, and kept without it. */
+function textOf(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return 'null';
+  }
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { cutEndlessBodies, refuseOver } from './bodyLimit.ts';
 import { type Receive, Refused } from './receive.ts';
 
 export interface WebhookOptions {
@@ -19,6 +20,8 @@ export function makeWebhook({ secret, receive, onRequest }: WebhookOptions): Exp
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
 
   const isSecret = secretCheck(secret);
   const guard: RequestHandler = (req, res, next) => {
@@ -35,7 +38,9 @@ export function makeWebhook({ secret, receive, onRequest }: WebhookOptions): Exp
 
   app.post(
     '/telegram/webhook',
+    cutEndlessBodies(BODY_LIMIT),
     guard,
+    refuseOver(BODY_LIMIT),
     express.json({ limit: BODY_LIMIT, type: isJson, strict: false }),
     async (req, res) => {
       try {
@@ -53,8 +58,9 @@ export function makeWebhook({ secret, receive, onRequest }: WebhookOptions): Exp
 }
 
 /** Body parsing fails with the status that says why (400, 413, 415); anything else is ours. No details go out. */
-const failed: ErrorRequestHandler = (error: { status?: unknown }, _req, res, next) => {
-  if (res.headersSent) return next(error);
+const failed: ErrorRequestHandler = (error: { status?: unknown }, _req, res, _next) => {
+  // A body that turned out too long has its answer, and what comes of reading the rest is nobody's business.
+  if (res.headersSent) return;
   const status =
     typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500;
   res.status(status).end();

@@ -68,6 +68,15 @@ describe('/pause and /resume', () => {
     expect((await ada.row()).optedIn).to.equal(true);
   });
 
+  it('shows in /settings that nothing comes after /stop, and how to go on', async () => {
+    await ada.says('/stop');
+    const message = await ada.says('/settings');
+    expect(message.text).to.include('Daily questions: paused until you resume');
+    expect((message.keyboard ?? []).flat().map((button) => button.data)).to.deep.equal(['z', 't', 'r']);
+    await ada.presses('r');
+    expect((await ada.says('/settings')).text).to.include('Daily questions: on');
+  });
+
   it('loses no daily that is overdue when there was nothing to resume', async () => {
     bot.clock.set('2026-03-10T10:05:00Z');
     expect((await ada.says('/resume')).text).to.include('You are back on');

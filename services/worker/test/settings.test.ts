@@ -96,6 +96,13 @@ describe('/settings', () => {
       expect((await ada.says('Berlin')).text).to.include('Europe/Berlin');
     });
 
+    it('stays after text that no database and no chat would take as it is', async () => {
+      for (const text of ['a\u0000b', '\ud800', 'x\udfff<', '\u202e\u200b']) {
+        expect((await ada.says(text)).text, JSON.stringify(text)).to.include('I do not know “');
+      }
+      expect((await ada.says('Berlin')).text).to.include('Europe/Berlin');
+    });
+
     it('is no longer asked for after 24 h, nor after any command', async () => {
       bot.clock.pass(24 * HOUR_MS - 1);
       expect((await ada.says('qwertz')).text).to.include('I do not know');

@@ -56,7 +56,8 @@ export function makeExpire(options: ExpireOptions): (deliveryId: string) => Prom
       const upTo = await mailbox.newestReceivedBefore(delivery.userId, delivery.expiresAt);
       if (upTo !== null) await workThrough(delivery.userId, upTo);
       await deliveries.withDelivery(deliveryId, async (tx, learner) => {
-        const { standing, days } = await expireDays(tx, learner, clock(), policy);
+        // Not what has expired by now: of later questions an answer may still wait in the inbox.
+        const { standing, days } = await expireDays(tx, learner, delivery.expiresAt, policy);
         if (days.length > 0) await saveStanding(tx, learner.userId, standing);
       });
     }

@@ -1,5 +1,4 @@
-import { createDailyNow, findDaily, findOpenDaily, reopenUnsent } from '@rung/db';
-import { expiryOf, localDateOf, nextDelivery } from '@rung/domain';
+import { decideDailyNow } from '@rung/db';
 import { type Context, nextAtOf } from './context.ts';
 import { type Outcome, replyWith } from './outcome.ts';
 
@@ -8,25 +7,7 @@ import { type Outcome, replyWith } from './outcome.ts';
  * and after the answer how long to wait.
  */
 export async function quiz({ tx, learner, now, policy }: Context): Promise<Outcome> {
-  const open = await findOpenDaily(tx, learner.userId, now);
-  if (open !== null) return { kind: 'deliver', deliveryId: open };
-
-  const { timezone } = learner;
-  const localDate = localDateOf(now, timezone);
-  const expiresAt = expiryOf({ localDate, timezone, slotAt: now, sentAt: null }, policy);
-  const today = await findDaily(tx, learner.userId, localDate);
-  if (today?.sent === false) {
-    await reopenUnsent(tx, today.id, expiresAt);
-    return { kind: 'deliver', deliveryId: today.id };
-  }
-  const hadOne = today !== null || (learner.lastDailyDate !== null && learner.lastDailyDate >= localDate);
-  if (hadOne) return replyWith({ kind: 'quiz_wait', nextAt: nextAtOf(learner, now), timezone });
-
-  const deliveryId = await createDailyNow(tx, learner, {
-    slotAt: now,
-    localDate,
-    expiresAt,
-    nextAt: nextDelivery({ ...learner, lastDailyDate: localDate, owed: null, now }).at,
-  });
-  return { kind: 'deliver', deliveryId };
+  const daily = await decideDailyNow(tx, learner, now, policy);
+  if (daily.kind !== 'had') return { kind: 'deliver', deliveryId: daily.deliveryId };
+  return replyWith({ kind: 'quiz_wait', nextAt: nextAtOf(learner, now), timezone: learner.timezone });
 }

@@ -44,14 +44,16 @@ function decide(context: Context, tap: Exclude<Callback, { kind: 'answer' }>): P
 
 /** /settings: what is set, with a button for each. */
 export async function settings({ learner, now }: Context): Promise<Outcome> {
-  const { timezone, deliveryTime, pausedUntil } = learner;
-  const paused = pausedUntil !== null && Number(pausedUntil) > now.getTime();
+  const { timezone, deliveryTime, pausedUntil, optedIn } = learner;
+  // Who has stopped is shown as paused without an end: nothing comes until they resume.
+  const paused = !optedIn || (pausedUntil !== null && Number(pausedUntil) > now.getTime());
+  const ends = optedIn && paused && pausedUntil instanceof Date;
   return replyWith({
     kind: 'settings',
     timezone,
     deliveryTime,
     paused,
-    pausedUntil: paused && pausedUntil instanceof Date ? pausedUntil.toISOString() : null,
+    pausedUntil: ends ? pausedUntil.toISOString() : null,
     nextAt: nextAtOf(learner, now),
   });
 }

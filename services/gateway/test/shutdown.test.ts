@@ -1,0 +1,73 @@
+import { Agent, request } from 'node:http';
+import { expect } from 'chai';
+import { until } from '../../../scripts/stack/until.ts';
+import { type InboxDatabase, openInboxDatabase } from './inboxDatabase.ts';
+import { startService } from './serviceProcess.ts';
+import { messageUpdate } from './updates.ts';
+
+const SECRET = 'webhook-secret-of-the-tests';
+
+describe('the gateway at SIGTERM', () => {
+  let inbox: InboxDatabase;
+  let agent: Agent;
+  before(async () => {
+    inbox = await openInboxDatabase();
+    agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  });
+  after(async () => {
+    agent?.destroy();
+    await inbox?.close();
+  });
+
+  it('answers what has come, closes connections in use, and ends with all that it accepted stored', async () => {
+    const gateway = await startService('gateway', {
+      DATABASE_URL: inbox.url,
+      TELEGRAM_WEBHOOK_SECRET: SECRET,
+    });
+    const url = `${gateway.url()}/telegram/webhook`;
+    const accepted: number[] = [];
+    const broken: string[] = [];
+    let nextId = 1;
+    let gone = false;
+
+    const send = (updateId: number): Promise<void> =>
+      new Promise((resolve) => {
+        const outgoing = request(url, {
+          agent,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': SECRET },
+        });
+        outgoing.on('response', (response) => {
+          response.resume();
+          response.on('end', () => {
+            if (response.statusCode === 200) accepted.push(updateId);
+            else broken.push(String(response.statusCode));
+            resolve();
+          });
+        });
+        outgoing.on('error', (error: NodeJS.ErrnoException) => {
+          if (error.code === 'ECONNREFUSED') gone = true;
+          // A reused connection may be closed at the very moment when the next request goes out on it.
+          else if (!outgoing.reusedSocket) broken.push(error.code ?? error.message);
+          resolve();
+        });
+        outgoing.end(JSON.stringify(messageUpdate(updateId, 10_000 + updateId)));
+      });
+    const sender = async (): Promise<void> => {
+      while (!gone) await send(nextId++);
+    };
+
+    const senders = Promise.all(Array.from({ length: 8 }, sender));
+    await until('traffic flows', 5000, () => accepted.length > 100);
+    const { code, ms } = await gateway.stop();
+    await senders;
+    expect(code).to.equal(0);
+    expect(ms).to.be.below(3000);
+    expect(gateway.output()).to.include('"msg":"shut down","clean":true');
+    expect(broken).to.deep.equal([]);
+    const kept = new Set((await inbox.rows()).map((row) => row.updateId));
+    expect(accepted.filter((updateId) => !kept.has(updateId))).to.deep.equal([]);
+    const jobs = await inbox.db.sql('SELECT FROM bullmq.job');
+    expect(jobs.length).to.be.at.least(accepted.length);
+  });
+});

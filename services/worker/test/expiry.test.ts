@@ -1,0 +1,212 @@
+import { Postpone } from '@rung/jobs';
+import { expect } from 'chai';
+import { type Bot, errorOf, openBot, rowsOf } from './fixtures.ts';
+import type { Person } from './person.ts';
+
+const END_OF_DAY = '2026-03-11T00:00:00Z';
+
+describe('the expiry of a daily question', () => {
+  let bot: Bot;
+  let ada: Person;
+  before(async () => {
+    bot = await openBot({ timeoutMs: 200 });
+  });
+  after(() => bot?.close());
+  beforeEach(async () => {
+    await bot.calm();
+    ada = await bot.learner({ streak: 5, best_streak: 8, consecutive_correct: 2 });
+  });
+
+  const edits = async () => (await bot.calls(ada, 'editMessageText')).length;
+  const reasons = async () => (await rowsOf(bot.db, 'streak_history', ada)).map((row) => row.reason);
+
+  it('takes the buttons away, shows the answer and why, and counts the day as missed', async () => {
+    const delivery = await bot.daily(ada);
+    const question = await ada.last();
+    const { right, options, order } = await bot.shown(delivery);
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    const message = await ada.last();
+    expect(message.message_id).to.equal(question.message_id);
+    expect(message.keyboard ?? []).to.deep.equal([]);
+    for (const part of [
+      'Time is up for this one',
+      `✅ ${'ABCD'[right]}. ${options[order[right]]}`,
+      'Because.',
+      'It counts as a missed day. Your streak stands at 0 days.',
+      'Next question: Wednesday, Mar 11 at 10:00 (UTC)',
+    ]) {
+      expect(message.text).to.include(part);
+    }
+    expect(await ada.row()).to.deep.include({ level: 2, streak: 0, consecutiveCorrect: 0, bestStreak: 8 });
+    expect(await reasons()).to.deep.equal(['day_missed']);
+    await ada.presses(`a:${delivery}:${right}`);
+    expect((await ada.notices()).at(-1)).to.include('Time is up');
+    expect((await ada.row()).totalAnswered).to.equal(0);
+  });
+
+  it('does nothing before its time', async () => {
+    const delivery = await bot.daily(ada);
+    const before = await ada.last();
+    bot.clock.set('2026-03-10T23:59:59.999Z');
+    await bot.expire(delivery);
+    expect(await ada.last()).to.deep.equal(before);
+    expect((await bot.delivery(delivery)).state).to.equal('sent');
+  });
+
+  it('does nothing to a question that is answered', async () => {
+    const delivery = await bot.daily(ada);
+    const message = await ada.answers(delivery, 'right');
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    expect(await ada.last()).to.deep.equal(message);
+    expect(await ada.row()).to.deep.include({ streak: 6 });
+  });
+
+  it('spends a freeze when there is one', async () => {
+    await bot.db.sql('UPDATE users SET streak_freezes = 2 WHERE user_id = $1', [ada.id]);
+    const delivery = await bot.daily(ada);
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    expect((await ada.last()).text).to.include(
+      'A streak freeze covered the day: your streak stands at 5 days',
+    );
+    expect(await ada.row()).to.deep.include({ streak: 5, consecutiveCorrect: 2, freezes: 1 });
+    expect(await reasons()).to.deep.equal(['freeze_used']);
+  });
+
+  it('misses nothing during a pause', async () => {
+    const delivery = await bot.daily(ada);
+    await ada.says('/pause');
+    await ada.presses('p:0');
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    const { text } = (await ada.messages()).find((message) => message.text.includes('Time is up')) ?? {
+      text: '',
+    };
+    expect(text)
+      .to.include('nothing is missed: your streak stands at 5 days')
+      .and.to.not.include('Next question');
+    expect(await ada.row()).to.deep.include({ streak: 5, consecutiveCorrect: 2 });
+    expect(await reasons()).to.deep.equal(['paused']);
+  });
+
+  it('says and costs nothing when the question was never sent', async () => {
+    const delivery = await bot.due(ada);
+    const before = await bot.calls(ada);
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    expect((await bot.delivery(delivery)).state).to.equal('expired');
+    expect(await bot.calls(ada)).to.deep.equal(before);
+    expect((await ada.row()).streak).to.equal(5);
+    expect(await reasons()).to.deep.equal([]);
+  });
+
+  it('lets an answer count that was received in time and still waits in the inbox', async () => {
+    const delivery = await bot.daily(ada);
+    const { right } = await bot.shown(delivery);
+    bot.clock.set('2026-03-10T23:59:59.999Z');
+    const tap = await ada.taps(`a:${delivery}:${right}`);
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    expect(await ada.row()).to.deep.include({ streak: 6, totalCorrect: 1 });
+    await bot.handle(tap);
+    expect((await ada.last()).text)
+      .to.include('Correct!')
+      .and.to.include('Streak: 6 days');
+    expect(await bot.status(tap)).to.equal('done');
+    expect(await reasons()).to.deep.equal(['correct_answer']);
+    expect(await edits()).to.equal(1);
+  });
+
+  it('does not let one count that was received at the expiry', async () => {
+    const delivery = await bot.daily(ada);
+    const { right } = await bot.shown(delivery);
+    bot.clock.set(END_OF_DAY);
+    const tap = await ada.taps(`a:${delivery}:${right}`);
+    await bot.expire(delivery);
+    await bot.handle(tap);
+    expect((await ada.notices()).at(-1)).to.include('Time is up');
+    expect(await reasons()).to.deep.equal(['day_missed']);
+  });
+
+  it('leaves alone a later question whose answer still waits in the inbox', async () => {
+    const missed = await bot.daily(ada);
+    const answered = await bot.daily(ada);
+    const { right } = await bot.shown(answered);
+    const tap = await ada.taps(`a:${answered}:${right}`);
+    bot.clock.set('2026-03-12T08:00:00Z');
+    await bot.expire(missed);
+    await bot.expire(answered);
+    await bot.handle(tap);
+    expect(await reasons()).to.deep.equal(['day_missed', 'correct_answer']);
+    expect(await ada.row()).to.deep.include({ streak: 1, totalCorrect: 1 });
+  });
+
+  it('is told once, however often the job comes', async () => {
+    const delivery = await bot.daily(ada);
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    const calls = await bot.calls(ada);
+    for (let i = 0; i < 3; i++) await bot.expire(delivery);
+    expect(await bot.calls(ada)).to.deep.equal(calls);
+    expect(await reasons()).to.deep.equal(['day_missed']);
+  });
+
+  it('is told although the next answer has counted the missed day already', async () => {
+    const delivery = await bot.daily(ada);
+    const { message_id } = await ada.last();
+    const next = await bot.daily(ada);
+    await ada.answers(next, 'right');
+    expect((await bot.delivery(delivery)).state).to.equal('expired');
+    await bot.expire(delivery);
+    const message = (await ada.messages()).find((each) => each.message_id === message_id);
+    expect(message?.text).to.include('Time is up').and.to.include('Your streak stands at 0 days');
+    expect(message?.keyboard ?? []).to.deep.equal([]);
+    expect(await ada.row()).to.deep.include({ streak: 1 });
+  });
+
+  it('is told again after a failed edit, and the day is missed once', async () => {
+    const delivery = await bot.daily(ada);
+    bot.clock.set(END_OF_DAY);
+    await bot.fault({ kind: 'serverError', status: 500, method: 'editMessageText', count: 1 });
+    await errorOf(bot.expire(delivery));
+    expect((await bot.delivery(delivery)).feedback_delivered_at).to.equal(null);
+    await bot.expire(delivery);
+    expect((await ada.last()).text).to.include('Time is up');
+    expect(await reasons()).to.deep.equal(['day_missed']);
+  });
+
+  it('needs no message: one that is gone, or never had an id, or is in a blocked chat', async () => {
+    const gone = await bot.daily(ada);
+    await bot.http('POST', '/bot4242:test-token/deleteMessage', {
+      chat_id: Number(ada.id),
+      message_id: (await ada.last()).message_id,
+    });
+    const blocked = await bot.daily(await bot.learner());
+    await bot.db.sql('UPDATE users SET next_delivery_at = $2 WHERE user_id = $1', [ada.id, bot.clock.now()]);
+    const eve = await bot.learner();
+    await bot.fault({ kind: 'timeout', apply: true, method: 'sendMessage', chatId: Number(eve.id) });
+    const nameless = await bot.due(eve);
+    await errorOf(bot.send(nameless));
+    await bot.send(nameless);
+    await bot.fault({ kind: 'blocked', method: 'editMessageText' });
+    bot.clock.pass(48 * 3_600_000);
+    for (const delivery of [gone, blocked, nameless]) {
+      await bot.expire(delivery);
+      const row = await bot.delivery(delivery);
+      expect(row.state).to.equal('expired');
+      expect(row.feedback_delivered_at).to.not.equal(null);
+    }
+  });
+
+  it('waits, and spends no attempt, while an earlier update cannot be applied', async () => {
+    const delivery = await bot.daily(ada);
+    const from = { id: Number(ada.id), is_bot: false, first_name: 'Ada', username: 'a\u0000b' };
+    const message = { message_id: 1, date: 0, from, chat: { id: from.id, type: 'private' }, text: '/start' };
+    await bot.store(ada.id, { update_id: 1, message } as { update_id: number });
+    bot.clock.set(END_OF_DAY);
+    expect(await errorOf(bot.expire(delivery))).to.be.instanceOf(Postpone);
+    expect((await bot.delivery(delivery)).state).to.equal('sent');
+  });
+});
