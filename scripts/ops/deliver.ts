@@ -1,4 +1,4 @@
-import { decideDailyNow, lockLearner, writeAudit } from '@rung/db';
+import { decideDailyNow, type Learner, lockLearner, writeAudit } from '@rung/db';
 import { defaultPolicy } from '@rung/domain';
 import { actor, type Ops, readId, readOptions } from './ops.ts';
 
@@ -8,10 +8,14 @@ export async function deliver({ db, producer, print }: Ops, args: string[]): Pro
   const userId = readId(options.user, '--user');
   const daily = await db.transaction(async (tx) => {
     const learner = await lockLearner(tx, userId);
-    return learner === null ? null : decideDailyNow(tx, learner, new Date(), defaultPolicy);
+    if (learner === null) return { kind: 'refused' as const, why: 'There is no such learner.' };
+    const why = awayBecause(learner);
+    return why === null
+      ? decideDailyNow(tx, learner, new Date(), defaultPolicy)
+      : { kind: 'refused' as const, why };
   });
-  if (daily === null) {
-    print(`There is no learner ${userId}.`);
+  if (daily.kind === 'refused') {
+    print(daily.why);
     process.exitCode = 1;
     return;
   }
@@ -29,4 +33,12 @@ export async function deliver({ db, producer, print }: Ops, args: string[]): Pro
       : `is delivery ${deliveryId}`;
   print(`The question of today ${what}.`);
   if (!enqueued) print('The queue is away: the reconciler will send it when it is back.');
+}
+
+/** Why nothing may be sent to this learner, if anything: they have asked for quiet, and that is theirs to end. */
+function awayBecause({ optedIn, blockedAt, pausedUntil }: Learner): string | null {
+  if (blockedAt !== null) return 'This learner has blocked the bot.';
+  if (!optedIn) return 'This learner has stopped the daily question (/stop).';
+  if (pausedUntil !== null && Number(pausedUntil) > Date.now()) return 'This learner has paused (/pause).';
+  return null;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { keepTail } from './tail.ts';
 
@@ -54,29 +55,30 @@ export async function supervise(order: Order): Promise<Supervised> {
     // Coverage of a supervisor is nobody's business, and writing it takes time.
     env: { ...process.env, NODE_V8_COVERAGE: '' },
   });
+  const closed = once(keeper, 'close').catch(() => undefined);
   const output = keepTail([keeper.stdout, keeper.stderr]);
   const started = Promise.withResolvers<number>();
   const ended = Promise.withResolvers<Exit>();
+  let reported: Exit | undefined;
   let exit: Exit | undefined;
   let pid: number | undefined;
 
-  const end = (how: Exit): void => {
-    exit ??= how;
-    ended.resolve(exit);
-    started.reject(new Error(`${order.command} ended at once: ${output()}`));
-  };
   keeper.on('message', (report: Report) => {
     if (report.pid !== undefined) {
       pid = report.pid;
       started.resolve(report.pid);
     }
     if (report.error !== undefined) started.reject(new Error(report.error));
-    if (report.exit !== undefined) end(report.exit);
+    if (report.exit !== undefined) reported = report.exit;
   });
   keeper.on('error', started.reject);
-  keeper.on('exit', (code, signal) => {
-    if (exit === undefined && pid !== undefined) sendSignal(pid, order.stopSignals[0] ?? 'SIGKILL');
-    end({ code, signal });
+  keeper.on('exit', async (code, signal) => {
+    if (reported === undefined && pid !== undefined) sendSignal(pid, order.stopSignals[0] ?? 'SIGKILL');
+    // The last words may still be on their way.
+    await Promise.race([closed, wait(1000, undefined, { ref: false })]);
+    exit = reported ?? { code, signal };
+    ended.resolve(exit);
+    started.reject(new Error(`${order.command} ended at once: ${output()}`));
   });
   keeper.send(order, () => undefined);
 
@@ -90,10 +92,8 @@ export async function supervise(order: Order): Promise<Supervised> {
       if (exit === undefined) sendSignal(serverPid, signal);
     },
     async stop() {
-      if (keeper.exitCode !== null || keeper.signalCode !== null) return;
-      const gone = once(keeper, 'exit');
       keeper.kill('SIGTERM');
-      await gone;
+      await ended.promise;
     },
   };
 }

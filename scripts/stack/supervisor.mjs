@@ -25,7 +25,7 @@ process.once('message', (/** @type {import('./supervised.ts').Order} */ order) =
     process.exit(1);
   });
   child.on('exit', (code, signal) => {
-    if (removeAtEnd !== undefined) rmSync(removeAtEnd, { recursive: true, force: true });
+    if (removeAtEnd !== undefined) rmSync(removeAtEnd, { recursive: true, force: true, maxRetries: 5 });
     tell({ exit: { code, signal } }, () => process.exit(0));
   });
   process.on('SIGTERM', stop);

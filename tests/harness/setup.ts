@@ -33,7 +33,12 @@ export async function mochaGlobalSetup(): Promise<void> {
   console.warn(`\n  not on this machine, tests that need it are skipped: ${missing.join(', ')}`);
 }
 
-/** Stops what was started. */
+/** Stops what was started. A test that has left something open would keep the run from ending: that is cut off, aloud. */
 export async function mochaGlobalTeardown(): Promise<void> {
   for (const server of started.splice(0)) await server.stop();
+  const cutOff = setTimeout(() => {
+    console.warn(`\n  a test has left something open: ${process.getActiveResourcesInfo().join(', ')}`);
+    process.exit();
+  }, 10_000);
+  cutOff.unref();
 }

@@ -33,7 +33,10 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long a caller waits for a connection before it gets an error (5,000 ms). */
   readonly connectTimeoutMs?: number;
-  /** The longest that one statement may run (15,000 ms). */
+  /**
+   * The longest that one statement may run (15,000 ms; 0 for no limit). A second later a server that has said nothing
+   * counts as out of reach: the statement fails and its connection is given up.
+   */
   readonly statementTimeoutMs?: number;
   /** Told about connections that break while idle; without it they would end the process. */
   readonly onError?: (error: Error) => void;
@@ -41,8 +44,11 @@ export interface DatabaseOptions {
   readonly onQuery?: (store: string, seconds: number) => void;
 }
 
+const OUT_OF_REACH_AFTER_MS = 1_000;
+
 /** The DataSource that `connectDatabase` opens; also what migrations run on. */
 export function makeDataSource(options: DatabaseOptions): DataSource {
+  const { statementTimeoutMs = 15_000 } = options;
   return new DataSource({
     type: 'postgres',
     url: options.url,
@@ -55,7 +61,9 @@ export function makeDataSource(options: DatabaseOptions): DataSource {
     poolErrorHandler: (error: Error) => options.onError?.(error),
     extra: {
       types: { getTypeParser },
-      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      statement_timeout: statementTimeoutMs,
+      // Without it a connection that died silently holds its caller for as long as TCP hopes: a quarter of an hour.
+      query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + OUT_OF_REACH_AFTER_MS,
       keepAlive: true,
     },
   });
@@ -89,19 +97,35 @@ async function inTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const runner = source.createQueryRunner();
+  let connection: pg.PoolClient | undefined;
   try {
-    const sql = statementsOf(await runner.connect(), onQuery);
+    connection = await runner.connect();
+    if (connection === undefined) throw new Error('no connection to the database');
+    const sql = statementsOf(connection, onQuery);
     await runner.startTransaction();
     const result = await work({ sql, manager: runner.manager });
     await runner.commitTransaction();
     return result;
   } catch (error) {
     // The connection may be what broke; the first error is the one that says so.
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(ignoreBrokenConnection);
+    if (isOutOfReach(error)) endWithoutGoodbye(connection);
+    else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(ignoreBrokenConnection);
     throw error;
   } finally {
     await runner.release();
   }
+}
+
+/** What pg throws when `query_timeout` is over. */
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof Error && /query read timeout/i.test(error.message);
+}
+
+/** The pool takes no connection back that was ended; back in it, a silent one would hold up the next caller as well. */
+function endWithoutGoodbye(connection: pg.PoolClient | undefined): void {
+  // A pool's clients have it, though their type does not say so.
+  const client: Partial<pg.Client> | undefined = connection;
+  client?.end?.().catch(ignoreBrokenConnection);
 }
 
 function ignoreBrokenConnection(): void {

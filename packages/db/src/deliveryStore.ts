@@ -1,4 +1,4 @@
-import { expiryOf, type LadderOutcome, type LocalDate } from '@rung/domain';
+import { type DeliveryState, expiryOf, type LadderOutcome, type LocalDate } from '@rung/domain';
 import { findShownQuestion, type ShownQuestion } from './answerStore.ts';
 import type { Database, Transaction } from './database.ts';
 import { type Learner, learnerColumns } from './entities/learner.ts';
@@ -11,7 +11,7 @@ export interface OpenDelivery {
   readonly localDate: LocalDate;
   readonly slotAt: Date;
   readonly expiresAt: Date;
-  readonly state: string;
+  readonly state: DeliveryState;
   readonly unconfirmedSends: number;
   readonly shown: ShownQuestion | null;
 }
@@ -139,7 +139,7 @@ export function makeDeliveryStore(database: Database): DeliveryStore {
       const [day] = await db.sql<Pick<UntoldExpiry, 'reason' | 'streakAfter'>>(
         `SELECT h.reason, h.streak_after AS "streakAfter" FROM user_questions d
          JOIN streak_history h ON h.user_question_id = d.id
-         WHERE d.id = $1 AND d.state = 'expired' AND d.sent_at IS NOT NULL AND d.feedback_delivered_at IS NULL`,
+         WHERE d.id = $1 AND d.state = 'expired' AND d.feedback_delivered_at IS NULL`,
         [deliveryId],
       );
       const shown = day === undefined ? null : await findShownQuestion(db, deliveryId);

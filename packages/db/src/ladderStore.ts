@@ -30,7 +30,7 @@ export interface ExpiredDay {
 
 /**
  * Expires the learner's daily deliveries whose time is over at `instant`, oldest first, and moves the ladder for
- * each that had been sent: a missed day, or a pause. Writes deliveries and history, not the learner: returns the
+ * each that is known to have arrived: a missed day, or a pause. Writes deliveries and history, not the learner: returns the
  * standing that the caller saves together with whatever follows. Safe to repeat: a delivery expires once.
  */
 export async function expireDays(
@@ -39,16 +39,16 @@ export async function expireDays(
   instant: Date,
   policy: Policy,
 ): Promise<{ standing: Standing; days: ExpiredDay[] }> {
-  const due = await tx.sql<{ id: string; localDate: LocalDate; expiresAt: Date; sent: boolean }>(
+  const due = await tx.sql<{ id: string; localDate: LocalDate; expiresAt: Date; arrived: boolean }>(
     `UPDATE user_questions SET state = 'expired', expired_at = expires_at
      WHERE user_id = $1 AND kind = 'daily' AND state IN ('pending', 'sent') AND expires_at <= $2
-     RETURNING id, local_date AS "localDate", expires_at AS "expiresAt", sent_at IS NOT NULL AS sent`,
+     RETURNING id, local_date AS "localDate", expires_at AS "expiresAt", telegram_message_id IS NOT NULL AS arrived`,
     [learner.userId, instant],
   );
   due.sort((a, b) => (a.localDate < b.localDate ? -1 : 1));
   let standing = standingOf(learner);
   const days: ExpiredDay[] = [];
-  for (const delivery of due.filter((d) => d.sent)) {
+  for (const delivery of due.filter((d) => d.arrived)) {
     const paused = learner.pausedUntil !== null && Number(learner.pausedUntil) > delivery.expiresAt.getTime();
     const next = paused
       ? applyPausedDay(standing, delivery.localDate)

@@ -54,7 +54,7 @@ export function makeReconcilerStore(database: Database): ReconcilerStore {
            ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED)
          OR id IN (
            SELECT id FROM user_questions
-           WHERE state = 'expired' AND sent_at IS NOT NULL AND feedback_delivered_at IS NULL
+           WHERE state = 'expired' AND telegram_message_id IS NOT NULL AND feedback_delivered_at IS NULL
              AND (nudged_at IS NULL OR nudged_at <= $2)
            ORDER BY expired_at LIMIT $3 FOR UPDATE SKIP LOCKED)
          RETURNING id`,

@@ -2,19 +2,20 @@
 export type DeliveryKind = 'daily' | 'practice';
 
 const MOVES = {
-  pending: ['sent', 'blocked', 'failed', 'expired'],
+  // A tap proves a sending that nobody lived to record.
+  pending: ['sent', 'answered', 'blocked', 'failed', 'expired'],
   sent: ['answered', 'expired'],
   answered: ['feedback_delivered'],
   feedback_delivered: [],
-  expired: [],
   // A day's question that never arrived may be asked for again once the cause is gone.
+  expired: ['pending'],
   blocked: ['pending'],
   failed: ['pending'],
 } as const;
 
 /**
  * Where a delivery is on its way from `pending` (decided, not sent) to `feedback_delivered` or an earlier
- * end.
+ * end. The stores keep to these moves in the WHERE of each UPDATE.
  */
 export type DeliveryState = keyof typeof MOVES;
 
@@ -22,21 +23,4 @@ export type DeliveryState = keyof typeof MOVES;
 export function canMove(from: DeliveryState, to: DeliveryState): boolean {
   const targets: readonly DeliveryState[] = MOVES[from];
   return targets.includes(to);
-}
-
-/** Throws an Error that names both states unless a delivery may go from one to the other in one step. */
-export function assertMove(from: DeliveryState, to: DeliveryState): void {
-  if (!canMove(from, to)) throw new Error(`a delivery cannot go from ${from} to ${to}`);
-}
-
-/** Whether a delivery in this state stays in it for ever. */
-export function isTerminal(state: DeliveryState): boolean {
-  return MOVES[state].length === 0;
-}
-
-/**
- * Whether a delivery in this state may still come to be answered: it is to be sent, or sent and unanswered.
- */
-export function isOpen(state: DeliveryState): boolean {
-  return state === 'pending' || state === 'sent';
 }

@@ -1,12 +1,5 @@
 export { type Callback, decodeCallback, encodeCallback, type PauseDays } from './callback.ts';
-export {
-  assertMove,
-  canMove,
-  type DeliveryKind,
-  type DeliveryState,
-  isOpen,
-  isTerminal,
-} from './delivery.ts';
+export { canMove, type DeliveryKind, type DeliveryState } from './delivery.ts';
 export { difficultyIndexOfLevel, difficultyOfIndex, predictSuccess } from './difficulty.ts';
 export { expiryOf } from './expiry.ts';
 export {

@@ -30,16 +30,20 @@ export const environment = z
     LOG_FORMAT: logFormat,
     SHUTDOWN_GRACE_MS: milliseconds(25_000),
   })
-  .superRefine((env, context) => {
-    const missing = (name: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [name], message: `is not set: ${message}` });
-    if (env.TELEGRAM_UPDATES === 'webhook' && env.TELEGRAM_WEBHOOK_SECRET === undefined) {
-      missing(
-        'TELEGRAM_WEBHOOK_SECRET',
-        'it must be the secret given to setWebhook, 16 to 256 of A-Za-z0-9_-',
-      );
-    }
-    if (env.TELEGRAM_UPDATES === 'polling' && env.TELEGRAM_BOT_TOKEN === undefined) {
-      missing('TELEGRAM_BOT_TOKEN', 'polling needs the token from @BotFather');
-    }
-  });
+  .superRefine(
+    (env, context) => {
+      const missing = (name: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [name], message: `is not set: ${message}` });
+      if (env.TELEGRAM_UPDATES === 'webhook' && env.TELEGRAM_WEBHOOK_SECRET === undefined) {
+        missing(
+          'TELEGRAM_WEBHOOK_SECRET',
+          'it must be the secret given to setWebhook, 16 to 256 of A-Za-z0-9_-',
+        );
+      }
+      if (env.TELEGRAM_UPDATES === 'polling' && env.TELEGRAM_BOT_TOKEN === undefined) {
+        missing('TELEGRAM_BOT_TOKEN', 'polling needs the token from @BotFather');
+      }
+    },
+    // Also when other variables are wrong: all mistakes are told together.
+    { when: () => true },
+  );

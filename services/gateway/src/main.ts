@@ -23,6 +23,9 @@ import { makeWebhook } from './webhook.ts';
 import { startWebhookServer } from './webhookServer.ts';
 
 const STUCK_AFTER_MS = 60_000;
+/** An update has been refused long before; a connection that is silent for longer must not hold up the next ones. */
+const STATEMENT_TIMEOUT_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 
 await runService(async () => {
   const env = parseEnvironment(environment, process.env);
@@ -38,6 +41,8 @@ await runService(async () => {
   const db = await connectDatabase({
     url: env.DATABASE_URL,
     poolSize: env.DATABASE_POOL_SIZE,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
     onError: (error) => logger.warn('database connection lost', { error }),
     onQuery: observed.onQuery,
   });

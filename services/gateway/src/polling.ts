@@ -18,12 +18,14 @@ export async function poll(options: {
   receive: Receive;
   logger: Logger;
   stopping: AbortSignal;
+  /** Told at each turn, also while Telegram or the inbox is away: that is no reason to restart. */
   onPoll: () => void;
 }): Promise<void> {
   const { telegram, receive, logger, stopping, onPoll } = options;
   let offset: number | undefined;
   let ready = false;
   while (!stopping.aborted) {
+    onPoll();
     try {
       // Telegram refuses getUpdates while a webhook is set.
       if (!ready) await telegram.deleteWebhook();
@@ -40,7 +42,6 @@ export async function poll(options: {
         await receive(update, receivedAt);
         offset = update.update_id + 1;
       }
-      onPoll();
     } catch (error) {
       if (stopping.aborted) return;
       logger.warn('polling failed; trying again', { error: error instanceof Refused ? error.cause : error });

@@ -1,6 +1,12 @@
-import { connectDatabase, type Database, type IncomingUpdate, makeInboxStore } from '@rung/db';
+import {
+  connectDatabase,
+  type Database,
+  type IncomingUpdate,
+  makeInboxStore,
+  type StoredUpdate,
+} from '@rung/db';
 import { expect } from 'chai';
-import { type IntakeOptions, makeIntake, NotDurable, type UpdateJob } from '../src/intake.ts';
+import { type IntakeOptions, makeIntake, NotDurable } from '../src/intake.ts';
 import { type InboxDatabase, openInboxDatabase } from './inboxDatabase.ts';
 import { nested } from './updates.ts';
 
@@ -38,13 +44,13 @@ describe('the intake', () => {
     return counted;
   };
   const open = (more: Partial<IntakeOptions> = {}) => {
-    const jobs: UpdateJob[] = [];
+    const told: { update: IncomingUpdate; stored: StoredUpdate }[] = [];
     const intake = makeIntake({
       inbox: makeInboxStore(counting(inbox.db)),
-      enqueue: async (some) => void jobs.push(...some),
+      onStored: (some) => void told.push(...some),
       ...more,
     });
-    return { intake, jobs };
+    return { intake, told };
   };
   const stored = (updates: readonly IncomingUpdate[]) =>
     inbox.db.sql<{ seq: string }>(
@@ -54,72 +60,48 @@ describe('the intake', () => {
   const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'stored').catch((e) => e);
 
   it('lets 500 updates that come at once share a few inserts, and stores each', async () => {
-    const { intake, jobs } = open();
+    const { intake, told } = open();
     const updates = Array.from({ length: 500 }, () => update());
     const results = await Promise.all(updates.map((one) => intake.accept(one)));
     expect(inserts).to.be.below(10);
     const rows = await stored(updates);
     expect(results.map(({ seq }) => seq)).to.deep.equal(rows.map(({ seq }) => seq));
-    expect(jobs.map(({ updateSeq }) => updateSeq)).to.deep.equal(rows.map(({ seq }) => seq));
-    expect(new Set(jobs.map(({ jobId }) => jobId)).size).to.equal(500);
+    expect(told.map(({ stored: { seq } }) => seq).sort()).to.deep.equal(rows.map(({ seq }) => seq).sort());
   });
 
-  it('keeps the order in which updates came', async () => {
-    const { intake } = open({ batchSize: 7 });
-    const updates = Array.from({ length: 50 }, () => update());
-    await Promise.all(updates.map((one) => intake.accept(one)));
-    const seqs = (await stored(updates)).map(({ seq }) => BigInt(seq));
-    expect(seqs).to.deep.equal([...seqs].sort((a, b) => Number(a - b)));
-  });
-
-  it('enqueues neither what was stored before nor what is of no use', async () => {
-    const { intake, jobs } = open();
+  it('says what became of each: stored, stored before, or quarantined', async () => {
+    const { intake, told } = open();
     const first = update();
     await intake.accept(first);
     const results = await Promise.all([
       intake.accept(first),
       intake.accept(update({ userId: null, job: null, quarantine: 'a poll' })),
       intake.accept(update({ payload: nested(60_000) })),
-      intake.accept(update({ job: 'answer.grade' })),
+      intake.accept(update()),
     ]);
-    await intake.drain();
     expect(results.map(({ seq, quarantined }) => [seq === null, quarantined])).to.deep.equal([
       [true, false],
       [false, true],
       [false, true],
       [false, false],
     ]);
-    expect(jobs.map(({ job }) => job)).to.deep.equal(['command.run', 'answer.grade']);
+    expect(told.slice(1).map(({ stored }) => stored)).to.deep.equal(results);
   });
 
-  it('accepts although enqueueing never ends, and does not wait for it', async () => {
-    const { intake } = open({ enqueue: () => new Promise(() => undefined) });
-    expect((await intake.accept(update())).seq).to.be.a('string');
-    expect((await intake.accept(update())).seq).to.be.a('string');
-  });
-
-  it('drains: what was accepted is stored and enqueued when it resolves', async () => {
-    const gate = Promise.withResolvers<void>();
-    const enqueued: UpdateJob[] = [];
-    const { intake } = open({
-      enqueue: async (jobs) => {
-        await gate.promise;
-        enqueued.push(...jobs);
-      },
-    });
-    const updates = [update(), update(), update()];
+  it('drains: what has come is stored when it resolves', async () => {
+    const { intake } = open({ batchSize: 2 });
+    const updates = Array.from({ length: 9 }, () => update());
     const accepted = updates.map((one) => intake.accept(one));
-    const drained = intake.drain().then(() => enqueued.length);
-    gate.resolve();
-    expect(await drained).to.equal(3);
-    expect(await Promise.all(accepted)).to.have.length(3);
+    await intake.drain();
+    expect(await stored(updates)).to.have.length(9);
+    await Promise.all(accepted);
   });
 
   it('refuses at once what is too much to wait, and goes on with the rest', async () => {
     const { intake } = open({ maxWaiting: 2 });
     const results = await Promise.all([1, 2, 3, 4, 5].map(() => failureOf(intake.accept(update()))));
-    expect(results.filter((result) => result === 'stored')).to.have.length(3);
-    expect(results.filter((result) => result instanceof NotDurable)).to.have.length(2);
+    expect(results.map((result) => result === 'stored')).to.deep.equal([true, true, false, false, false]);
+    expect(results[2]).to.be.instanceOf(NotDurable);
     expect(await failureOf(intake.accept(update()))).to.equal('stored');
   });
 

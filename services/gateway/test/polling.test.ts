@@ -15,14 +15,15 @@ const SECRET = 'webhook-secret-of-the-tests';
 describe('polling', () => {
   let inbox: InboxDatabase;
   let sandbox: Sandbox;
-  beforeEach(async () => {
+  before(async () => {
     inbox = await openInboxDatabase();
+  });
+  after(() => inbox?.close());
+  beforeEach(async () => {
+    await inbox.db.sql('DELETE FROM telegram_updates');
     sandbox = await startSandbox({ port: 0, token: TOKEN });
   });
-  afterEach(async () => {
-    await sandbox?.close();
-    await inbox?.close();
-  });
+  afterEach(() => sandbox?.close());
 
   const call = async (path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${sandbox.url}${path}`, {
@@ -42,7 +43,7 @@ describe('polling', () => {
   const receiveInto = () =>
     makeReceive({
       botId: '4242',
-      intake: makeIntake({ inbox: makeInboxStore(inbox.db), enqueue: async () => undefined }),
+      intake: makeIntake({ inbox: makeInboxStore(inbox.db), onStored: () => undefined }),
       onResult: () => undefined,
     });
   const start = (receive: Receive, apiRoot = sandbox.url) => {

@@ -22,7 +22,7 @@ describe('receiving updates', () => {
   const open = (db = inbox.db) =>
     makeReceive({
       botId: '9',
-      intake: makeIntake({ inbox: makeInboxStore(db), enqueue: async () => undefined }),
+      intake: makeIntake({ inbox: makeInboxStore(db), onStored: () => undefined }),
       onResult: (result) => results.push(result),
     });
   const times = (result: UpdateResult) => results.filter((one) => one === result).length;
@@ -59,7 +59,7 @@ describe('receiving updates', () => {
       botId: '9',
       intake: makeIntake({
         inbox: { store: (updates) => makeInboxStore(db).store(updates) },
-        enqueue: async () => undefined,
+        onStored: () => undefined,
       }),
       onResult: (result) => results.push(result),
     });

@@ -57,7 +57,6 @@ await runService(async () => {
     url: env.QUEUE_URL ?? env.DATABASE_URL,
     logger,
     registry,
-    telegramMessagesPerSecond: env.TELEGRAM_MESSAGES_PER_SECOND,
   });
   life.defer('queues', () => queues.close());
   queueCounts(queues);

@@ -12,8 +12,11 @@ export interface ReconcileOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** How long work may stand still before it is enqueued again: well over a job's usual wait, well under 120 s. */
-const STALE_MS = 30_000;
+/**
+ * How long work may stand still before it is enqueued again: longer than a stalled job takes on its way through
+ * isolation, and with a minute's tick still well under 120 s.
+ */
+const STALE_MS = 45_000;
 /** Rows enqueued again at a time. */
 const LIMIT = 5_000;
 /** An update that came just before an expiry may still be on its way into the inbox. */

@@ -6,6 +6,7 @@ import { makeChats } from './chat.ts';
 import { makeDeliver } from './deliveries/deliver.ts';
 import { makeExpire } from './deliveries/expire.ts';
 import type { WorkerMetrics } from './metrics.ts';
+import { makeSpeak } from './speak.ts';
 import { makeUpdateHandler } from './updates/handleUpdate.ts';
 import { makeSay } from './updates/say.ts';
 
@@ -24,10 +25,12 @@ export function makeHandlers(options: {
   const deliveries = makeDeliveryStore(db);
   const mailbox = makeMailboxStore(db);
   const chats = makeChats(deliveries, clock);
+  const speak = makeSpeak();
   const deliver = makeDeliver({
     deliveries,
     telegram,
     chats,
+    speak,
     policy,
     clock,
     onDelivered: (outcome) => metrics.delivery('daily', outcome),
@@ -36,7 +39,7 @@ export function makeHandlers(options: {
       metrics.selection(seconds);
     },
   });
-  const say = makeSay({ telegram, chats, deliver, clock, onFeedback: metrics.feedback });
+  const say = makeSay({ telegram, chats, deliver, speak, clock, onFeedback: metrics.feedback });
   const updates = makeUpdateHandler({
     db,
     mailbox,
@@ -55,6 +58,7 @@ export function makeHandlers(options: {
     workThrough: updates.workThrough,
     telegram,
     chats,
+    speak,
     policy,
     clock,
   });

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { connectDatabase, makeDeadLetterStore } from '@rung/db';
 import { type ConsumeOptions, connectQueues, consume, ping } from '@rung/jobs';
-import { makeMessages } from '@rung/messages';
 import {
   makeHeartbeat,
   makeLifecycle,
@@ -19,6 +18,7 @@ import { environment } from './environment.ts';
 import { makeHandlers } from './handlers.ts';
 import { ISOLATED, keepIsolated } from './isolation.ts';
 import { makeWorkerMetrics } from './metrics.ts';
+import { makeSpeak } from './speak.ts';
 
 /** A job may take this long before the process counts as stuck. */
 const STUCK_AFTER_MS = 120_000;
@@ -81,7 +81,7 @@ await runService(async () => {
   life.defer('consumers', () =>
     Promise.all(consumers.map((consumer) => consumer.close(env.SHUTDOWN_GRACE_MS))),
   );
-  const menu = makeMessages('en').commands();
+  const menu = makeSpeak()(null).commands();
   telegram.setMyCommands(menu).catch((error) => logger.warn('the menu of commands was not set', { error }));
 
   const heartbeat = makeHeartbeat();

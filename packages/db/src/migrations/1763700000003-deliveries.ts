@@ -54,7 +54,7 @@ export class Deliveries1763700000003 implements MigrationInterface {
       CREATE INDEX user_questions_open ON user_questions (expires_at) WHERE state IN ('pending', 'sent')`);
     await runner.query(`
       CREATE INDEX user_questions_expiry_untold ON user_questions (expired_at)
-      WHERE state = 'expired' AND sent_at IS NOT NULL AND feedback_delivered_at IS NULL`);
+      WHERE state = 'expired' AND telegram_message_id IS NOT NULL AND feedback_delivered_at IS NULL`);
     await runner.query(`CREATE INDEX user_questions_run ON user_questions (slot_at) WHERE kind = 'daily'`);
     await runner.query(
       `CREATE INDEX user_questions_question ON user_questions (question_id, question_version)`,

@@ -5,10 +5,10 @@ import {
   type Learner,
   type ShownQuestion,
 } from '@rung/db';
-import type { Policy, SupplySource } from '@rung/domain';
-import { languageOf, makeMessages } from '@rung/messages';
+import { canMove, type Policy, type SupplySource } from '@rung/domain';
 import { type TelegramClient, TelegramUnavailable } from '@rung/telegram';
 import type { Chats } from '../chat.ts';
+import type { Speak } from '../speak.ts';
 import { viewOf } from '../updates/answer.ts';
 import { chooseForDelivery } from './chooseQuestion.ts';
 
@@ -16,6 +16,7 @@ export interface DeliverOptions {
   readonly deliveries: DeliveryStore;
   readonly telegram: Pick<TelegramClient, 'sendMessage'>;
   readonly chats: Chats;
+  readonly speak: Speak;
   readonly policy: Policy;
   readonly clock: () => Date;
   /** Told how a delivery ended here. */
@@ -29,19 +30,19 @@ export type Deliver = (deliveryId: string, asked: boolean) => Promise<void>;
 
 /**
  * Nobody can tell whether a sending that timed out arrived. It is tried once more, which doubles a message at worst;
- * after the second the delivery counts as sent, for a tap on either will be graded.
+ * after the second the delivery counts as sent, for a tap on either will be graded; no day counts as missed for it.
  */
 const MOST_UNCONFIRMED_SENDS = 2;
 
 /** The question is chosen and stored first, so that every retry sends the same one. */
 export function makeDeliver(options: DeliverOptions): Deliver {
-  const { deliveries, telegram, chats, clock, onDelivered } = options;
+  const { deliveries, telegram, chats, speak, clock, onDelivered } = options;
 
   const send = async (
     learner: Learner,
     shown: ShownQuestion,
   ): Promise<{ messageId: number | null } | 'blocked'> => {
-    const message = makeMessages(languageOf(learner.language)).question(viewOf(shown));
+    const message = speak(learner.language).question(viewOf(shown));
     try {
       return await chats.talk(learner, shown.id, () => telegram.sendMessage(learner.userId, message));
     } catch (error) {
@@ -55,7 +56,7 @@ export function makeDeliver(options: DeliverOptions): Deliver {
   return async (deliveryId, asked) => {
     const prepared = await deliveries.withDelivery(deliveryId, async (tx, learner, delivery) => {
       const now = clock();
-      if (delivery.state !== 'pending')
+      if (!canMove(delivery.state, 'sent'))
         return asked && delivery.state === 'sent' ? { learner, shown: delivery.shown } : null;
       if (learner.blockedAt !== null && !asked) return 'blocked';
       if (delivery.expiresAt <= now || (!asked && isAway(learner, now))) {

@@ -1,8 +1,8 @@
 import { type DeliveryStore, expireDays, type MailboxStore, saveStanding } from '@rung/db';
-import { type Policy, positionOf } from '@rung/domain';
-import { languageOf, makeMessages } from '@rung/messages';
+import { canMove, type Policy, positionOf } from '@rung/domain';
 import { MessageGone, type TelegramClient } from '@rung/telegram';
 import type { Chats } from '../chat.ts';
+import type { Speak } from '../speak.ts';
 import { viewOf } from '../updates/answer.ts';
 import { nextAtOf } from '../updates/context.ts';
 
@@ -12,6 +12,7 @@ export interface ExpireOptions {
   readonly workThrough: (userId: string, upTo: string) => Promise<void>;
   readonly telegram: Pick<TelegramClient, 'editMessage'>;
   readonly chats: Chats;
+  readonly speak: Speak;
   readonly policy: Policy;
   readonly clock: () => Date;
 }
@@ -22,14 +23,14 @@ export interface ExpireOptions {
  * received in time.
  */
 export function makeExpire(options: ExpireOptions): (deliveryId: string) => Promise<void> {
-  const { deliveries, mailbox, workThrough, telegram, chats, policy, clock } = options;
+  const { deliveries, mailbox, workThrough, telegram, chats, speak, policy, clock } = options;
 
   const tell = async (deliveryId: string): Promise<void> => {
     const expiry = await deliveries.findUntoldExpiry(deliveryId);
     if (expiry === null) return;
     const { shown, learner, reason, streakAfter } = expiry;
     if (shown.messageId !== null) {
-      const message = makeMessages(languageOf(learner.language)).expired({
+      const message = speak(learner.language).expired({
         ...viewOf(shown),
         correct: positionOf(shown.order, shown.correctIndex),
         explanation: shown.explanation,
@@ -51,8 +52,7 @@ export function makeExpire(options: ExpireOptions): (deliveryId: string) => Prom
   return async (deliveryId) => {
     const delivery = await deliveries.find(deliveryId);
     if (delivery === null) return;
-    const open = delivery.state === 'pending' || delivery.state === 'sent';
-    if (open && delivery.expiresAt <= clock()) {
+    if (canMove(delivery.state, 'expired') && delivery.expiresAt <= clock()) {
       const upTo = await mailbox.newestReceivedBefore(delivery.userId, delivery.expiresAt);
       if (upTo !== null) await workThrough(delivery.userId, upTo);
       await deliveries.withDelivery(deliveryId, async (tx, learner) => {

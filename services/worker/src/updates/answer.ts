@@ -1,5 +1,5 @@
 import { type ExpiredDay, findShownQuestion, gradeDaily, type ShownQuestion, standingOf } from '@rung/db';
-import { type Callback, positionOf } from '@rung/domain';
+import { type Callback, canMove, positionOf } from '@rung/domain';
 import type { FeedbackView, Notice } from '@rung/messages';
 import type { Context } from './context.ts';
 import { nextAtOf } from './context.ts';
@@ -56,8 +56,7 @@ export async function answer(
 function refusalOf(shown: ShownQuestion | null, userId: string, now: Date): Notice | null {
   if (shown === null || shown.userId !== userId) return 'not_yours';
   if (shown.state === 'answered' || shown.state === 'feedback_delivered') return 'answered_already';
-  if (shown.state === 'expired' || shown.expiresAt <= now) return 'expired';
-  return null;
+  return canMove(shown.state, 'answered') && shown.expiresAt > now ? null : 'expired';
 }
 
 /** The question as the learner saw it: options in the order of this delivery. */

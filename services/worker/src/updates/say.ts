@@ -1,8 +1,9 @@
 import type { Learner, MailboxUpdate } from '@rung/db';
-import { languageOf, makeMessages, type Notice, type Rendered } from '@rung/messages';
+import type { Notice, Rendered } from '@rung/messages';
 import { MessageGone, type TelegramClient } from '@rung/telegram';
 import type { Chats } from '../chat.ts';
 import type { Deliver } from '../deliveries/deliver.ts';
+import type { Speak } from '../speak.ts';
 import { readEvent } from './event.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -10,6 +11,7 @@ export interface SayOptions {
   readonly telegram: Pick<TelegramClient, 'sendMessage' | 'editMessage' | 'answerCallback'>;
   readonly chats: Chats;
   readonly deliver: Deliver;
+  readonly speak: Speak;
   readonly clock: () => Date;
   /** Told how long a learner waited from the tap to the feedback, in seconds. */
   readonly onFeedback: (seconds: number) => void;
@@ -18,7 +20,7 @@ export interface SayOptions {
 /** Says what the effect of an update left to be said. Safe to repeat; `learner` is null for a stranger. */
 export type Say = (update: MailboxUpdate, outcome: Outcome, learner: Learner | null) => Promise<void>;
 
-export function makeSay({ telegram, chats, deliver, clock, onFeedback }: SayOptions): Say {
+export function makeSay({ telegram, chats, deliver, speak, clock, onFeedback }: SayOptions): Say {
   /** Edits in place, or sends anew when the message cannot be edited any more. */
   const replace = async (chatId: string, messageId: number | null, message: Rendered): Promise<void> => {
     if (messageId !== null) {
@@ -36,7 +38,7 @@ export function makeSay({ telegram, chats, deliver, clock, onFeedback }: SayOpti
     const event = readEvent(update.payload);
     if (event === null || outcome.kind === 'nothing') return;
     const chatId = update.userId;
-    const messages = makeMessages(languageOf(learner?.language ?? event.sender.languageCode));
+    const messages = speak(learner?.language ?? event.sender.languageCode);
     const chat = { userId: chatId, telegramPausedUntil: learner?.telegramPausedUntil ?? null };
 
     if (outcome.kind === 'deliver') await deliver(outcome.deliveryId, true);
