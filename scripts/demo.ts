@@ -18,7 +18,7 @@ await runService(async () => {
   const logger = makeLogger({ service: 'demo', level: 'warn', format: 'pretty', secrets: [] });
   const life = makeLifecycle({ graceMs: 40_000, logger });
   life.onSignals();
-  life.stopping.addEventListener('abort', () => say('Stopping'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => say('Stopping'));
   try {
     await run(options, life);
   } catch (error) {

@@ -19,7 +19,7 @@ export async function runMocha(folder: string, unit: boolean): Promise<Summary> 
   const file = join(folder, 'summary.json');
   const reporter = ['--reporter=tests/harness/reporter.ts', `--reporter-option=summary=${file}`];
   // The configuration's set-up starts servers, which pure tests can do without.
-  const plain = ['--no-config', '--extension=ts', '--node-option=conditions=source'];
+  const plain = ['--no-config', '--extension=ts', '--node-option=conditions=source', '--timeout=20000'];
   const { ok } = unit
     ? await run('mocha', [...plain, ...reporter, ...pure], { shown: true })
     : await run('mocha', [...reporter, ...all], { shown: true, env: { NODE_V8_COVERAGE: folder } });

@@ -29,6 +29,7 @@ export type { Learner } from './entities/learner.ts';
 export { type FanOutBatch, type FanOutStore, makeFanOutStore } from './fanOutStore.ts';
 export { type Gauges, readGauges } from './gaugeStore.ts';
 export { type InboxStore, type IncomingUpdate, makeInboxStore, type StoredUpdate } from './inboxStore.ts';
+export { countViolations, type Violations } from './invariantStore.ts';
 export { type ExpiredDay, expireDays, saveStanding, standingOf } from './ladderStore.ts';
 export {
   type Awaiting,

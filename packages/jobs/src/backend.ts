@@ -2,6 +2,7 @@ import type { BackendFactory, Processor, QueueOptions } from 'bullmq';
 import { type IQueueBackend, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
 import { within } from './deadline.ts';
 import type { ConnectionLog } from './log.ts';
+import type { RedisMemory } from './redisGauges.ts';
 
 /** A job as BullMQ hands it out: its data is not yet parsed. */
 export type RawJob = Job<unknown, void, string>;
@@ -13,6 +14,8 @@ export interface Backend {
   /** Resolves when the server answers and is fit for use; else rejects. */
   reachable(): Promise<void>;
   readonly factory: BackendFactory<IQueueBackend, unknown>;
+  /** What the server says of its memory; only Redis has such limits. */
+  memory?(): Promise<RedisMemory>;
   close(): Promise<void>;
 }
 

@@ -8,4 +8,5 @@ export type { JobsLogger } from './log.ts';
 export { migrateQueues } from './postgresBackend.ts';
 export { type EnqueueItem, type EnqueueOptions, makeProducer, type Producer } from './producer.ts';
 export { connectQueues, ping, type Queues, type QueuesOptions } from './queues.ts';
+export { redisGauges } from './redisGauges.ts';
 export { ensureSchedules } from './schedules.ts';

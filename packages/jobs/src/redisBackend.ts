@@ -3,6 +3,7 @@ import { createRedisBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Backend } from './backend.ts';
 import type { ConnectionLog } from './log.ts';
+import { parseRedisMemory } from './redisGauges.ts';
 
 const reconnect = {
   connectTimeout: 5000,
@@ -54,6 +55,7 @@ export function makeRedisBackend(url: string, log: ConnectionLog): Backend {
         { ...options, connection: needs?.withBlockingConnection ? connectWorkers() : producers },
         needs,
       ),
+    memory: async () => parseRedisMemory(await producers.info('memory')),
     async close() {
       producers.disconnect();
       workers?.disconnect();

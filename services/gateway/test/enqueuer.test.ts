@@ -21,7 +21,11 @@ describe('enqueueing what is stored', () => {
     await inbox?.close();
   });
 
-  const stored = (updateId: number, job: IncomingUpdate['job'], more: { seq?: null; quarantined?: true } = {}) => ({
+  const stored = (
+    updateId: number,
+    job: IncomingUpdate['job'],
+    more: { seq?: null; quarantined?: true } = {},
+  ) => ({
     update: {
       botId: '1',
       updateId,

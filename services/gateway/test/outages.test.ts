@@ -157,7 +157,9 @@ describe('the gateway', () => {
           expect(await inbox.rowOf(update.update_id)).to.include({ status: 'received' });
         }
         expect(await readiness()).to.equal(200);
-        await until('lost jobs are counted', 2000, async () => /outcome="lost"/.test(await gateway.metrics()));
+        await until('lost jobs are counted', 2000, async () =>
+          /outcome="lost"/.test(await gateway.metrics()),
+        );
         expect((await gateway.stop()).code).to.equal(0);
       });
     }

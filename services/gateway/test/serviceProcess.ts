@@ -15,7 +15,9 @@ export interface ServiceProcess {
   /** Its operations address, from its own log. */
   opsUrl(): string;
   metrics(): Promise<string>;
-  /** Sends SIGTERM and waits for the end; also how an ended process is awaited. */
+  /** How it has ended; undefined while it runs. */
+  ended(): { code: number | null } | undefined;
+  /** Sends SIGTERM and waits for the end. */
   stop(): Promise<{ code: number | null; ms: number }>;
   kill(): void;
 }
@@ -44,7 +46,11 @@ export function spawnService(name: ServiceName, env: Readonly<Record<string, str
       output += text;
     });
   }
-  const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
+  let end: { code: number | null } | undefined;
+  const closed = once(child, 'close').then(([code]: (number | null)[]) => {
+    end = { code: code ?? null };
+    return end;
+  });
   const portOf = (field: string): string => {
     const port = new RegExp(`"${field}":(\\d+)`).exec(output)?.[1];
     if (port === undefined) throw new Error(`${name} has not said its ${field}: ${output}`);
@@ -57,10 +63,11 @@ export function spawnService(name: ServiceName, env: Readonly<Record<string, str
     url: () => portOf('port'),
     opsUrl,
     metrics: async () => (await fetch(`${opsUrl()}/metrics`)).text(),
+    ended: () => end,
     async stop() {
       const started = performance.now();
       child.kill('SIGTERM');
-      return { code: await ended, ms: performance.now() - started };
+      return { ...(await closed), ms: performance.now() - started };
     },
     kill: () => void child.kill('SIGKILL'),
   };

@@ -1,11 +1,5 @@
-import {
-  connectDatabase,
-  makeDeadLetterStore,
-  makeFanOutStore,
-  makeReconcilerStore,
-  makeRunStore,
-} from '@rung/db';
-import { connectQueues, consume, ensureSchedules, makeProducer, ping, queueCounts } from '@rung/jobs';
+import { connectDatabase, makeDeadLetterStore } from '@rung/db';
+import { connectQueues, consume, ping, queueCounts, redisGauges } from '@rung/jobs';
 import {
   makeHeartbeat,
   makeLifecycle,
@@ -19,13 +13,10 @@ import {
   versionOf,
 } from '@rung/platform';
 import { environment } from './environment.ts';
-import { makeFanOut } from './fanOut.ts';
 import { showDatabaseGauges } from './gauges.ts';
-import { makeReconcile } from './reconcile.ts';
 import { startTicker } from './ticker.ts';
+import { makeWork } from './work.ts';
 
-const CATCH_UP_MS = 6 * 3_600_000;
-const FAN_OUT_BATCH = 2_000;
 /** Ticks that may be missed before the process counts as stuck. */
 const STUCK_AFTER_TICKS = 3;
 
@@ -60,32 +51,8 @@ await runService(async () => {
   });
   life.defer('queues', () => queues.close());
   queueCounts(queues);
-  const producer = makeProducer(queues);
-
-  const lastSuccess = registry.gauge({
-    name: 'rung_fanout_last_success_timestamp_seconds',
-    help: 'When the fan-out last found nobody left who is due, as UNIX time',
-  });
-  const fanOut = makeFanOut({
-    store: makeFanOutStore(db),
-    producer,
-    clock,
-    catchUpMs: CATCH_UP_MS,
-    batchSize: FAN_OUT_BATCH,
-    onDone(decided) {
-      lastSuccess.set(clock().getTime() / 1000);
-      if (decided > 0) logger.info('daily questions decided', { decided });
-    },
-  });
-  const reconcile = makeReconcile({
-    store: makeReconcilerStore(db),
-    runs: makeRunStore(db),
-    producer,
-    ensureSchedules: () => ensureSchedules(queues),
-    clock,
-    onFound: (what, count) => logger.info('enqueued again', { what, count }),
-    onError: (error) => logger.warn('reconciling failed; trying again', { error }),
-  });
+  redisGauges(queues);
+  const { fanOut, tick } = makeWork({ db, queues, registry, logger, clock });
 
   const letters = makeDeadLetterStore(db);
   const consumer = consume(
@@ -100,19 +67,12 @@ await runService(async () => {
   );
   life.defer('consumer', () => consumer.close(env.SHUTDOWN_GRACE_MS));
 
-  // The tick fans out as well: it must not depend on the queue that it brings back.
   const heartbeat = makeHeartbeat();
-  const ticker = startTicker(
-    async () => {
-      await fanOut().catch((error) => logger.warn('fan-out failed; trying again', { error }));
-      await reconcile();
-    },
-    {
-      intervalMs: env.TICK_INTERVAL_MS,
-      onTick: () => heartbeat.beat(),
-      onError: (error) => logger.error('tick failed', { error }),
-    },
-  );
+  const ticker = startTicker(tick, {
+    intervalMs: env.TICK_INTERVAL_MS,
+    onTick: () => heartbeat.beat(),
+    onError: (error) => logger.error('tick failed', { error }),
+  });
   life.defer('ticker', () => ticker.stop());
 
   const ops = await startOpsServer({

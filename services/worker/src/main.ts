@@ -19,6 +19,7 @@ import { makeHandlers } from './handlers.ts';
 import { ISOLATED, keepIsolated } from './isolation.ts';
 import { makeWorkerMetrics } from './metrics.ts';
 import { makeSpeak } from './speak.ts';
+import { showWebhookBacklog } from './webhookBacklog.ts';
 
 /** A job may take this long before the process counts as stuck. */
 const STUCK_AFTER_MS = 120_000;
@@ -81,6 +82,7 @@ await runService(async () => {
   life.defer('consumers', () =>
     Promise.all(consumers.map((consumer) => consumer.close(env.SHUTDOWN_GRACE_MS))),
   );
+  showWebhookBacklog(registry, telegram, () => new Date());
   const menu = makeSpeak()(null).commands();
   telegram.setMyCommands(menu).catch((error) => logger.warn('the menu of commands was not set', { error }));
 
