@@ -177,27 +177,40 @@ describe('the expiry of a daily question', () => {
     expect(await reasons()).to.deep.equal(['day_missed']);
   });
 
-  it('needs no message: one that is gone, or never had an id, or is in a blocked chat', async () => {
+  it('is done with a message that is gone, and with one in a blocked chat', async () => {
     const gone = await bot.daily(ada);
     await bot.http('POST', '/bot4242:test-token/deleteMessage', {
       chat_id: Number(ada.id),
       message_id: (await ada.last()).message_id,
     });
-    const blocked = await bot.daily(await bot.learner());
-    await bot.db.sql('UPDATE users SET next_delivery_at = $2 WHERE user_id = $1', [ada.id, bot.clock.now()]);
-    const eve = await bot.learner();
-    await bot.fault({ kind: 'timeout', apply: true, method: 'sendMessage', chatId: Number(eve.id) });
-    const nameless = await bot.due(eve);
-    await errorOf(bot.send(nameless));
-    await bot.send(nameless);
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(gone);
+    const blocked = await bot.daily(ada);
     await bot.fault({ kind: 'blocked', method: 'editMessageText' });
-    bot.clock.pass(48 * 3_600_000);
-    for (const delivery of [gone, blocked, nameless]) {
+    bot.clock.set('2026-03-12T00:00:00Z');
+    await bot.expire(blocked);
+    const calls = await bot.calls(ada);
+    for (const delivery of [gone, blocked]) {
       await bot.expire(delivery);
-      const row = await bot.delivery(delivery);
-      expect(row.state).to.equal('expired');
-      expect(row.feedback_delivered_at).to.not.equal(null);
+      expect((await bot.delivery(delivery)).feedback_delivered_at).to.not.equal(null);
     }
+    expect(await bot.calls(ada)).to.deep.equal(calls);
+    expect((await ada.row()).blockedAt).to.deep.equal(bot.clock.now());
+  });
+
+  it('says and costs nothing when nobody knows whether the question arrived', async () => {
+    const delivery = await bot.due(ada);
+    await bot.fault({ kind: 'timeout', apply: true, method: 'sendMessage' });
+    await errorOf(bot.send(delivery));
+    await bot.send(delivery);
+    expect(await bot.delivery(delivery)).to.deep.include({ state: 'sent', telegram_message_id: null });
+    const calls = await bot.calls(ada);
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    expect((await bot.delivery(delivery)).state).to.equal('expired');
+    expect(await bot.calls(ada)).to.deep.equal(calls);
+    expect((await ada.row()).streak).to.equal(5);
+    expect(await reasons()).to.deep.equal([]);
   });
 
   it('waits, and spends no attempt, while an earlier update cannot be applied', async () => {

@@ -22,7 +22,7 @@ const CATCH_UP_MS = 6 * 3_600_000;
 export const HOUR_MS = 3_600_000;
 
 /** A call of the Bot API as the sandbox has logged it. */
-export interface Call {
+interface Call {
   method: string;
   chatId: number | null;
   ok: boolean;

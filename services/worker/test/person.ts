@@ -1,7 +1,7 @@
 import { findLearner, type Learner } from '@rung/db';
 import type { Bot } from './fixtures.ts';
 
-export interface Message {
+interface Message {
   message_id: number;
   from: 'bot' | 'user';
   text: string;

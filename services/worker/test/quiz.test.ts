@@ -90,17 +90,19 @@ describe('/quiz', () => {
     expect((await ada.row()).nextDeliveryAt).to.deep.equal(new Date('2026-03-12T23:00:00Z'));
   });
 
-  it('gives no second one for a local date that a change of zone has brought back', async () => {
-    await ada.says('/settings');
-    await ada.presses('z');
-    await ada.presses('z:Pacific/Auckland');
-    await ada.says('/quiz');
-    await ada.answers(String((await dailies())[0]?.id), 'right');
-    bot.clock.pass(4 * HOUR_MS);
-    await ada.says('/settings');
-    await ada.presses('z:Pacific/Honolulu');
-    expect((await ada.says('/quiz')).text).to.include(HAD_ONE);
-    expect(await dailies()).to.have.length(1);
+  it('gives no second one for a local date, nor one for an earlier date, after a change of zone', async () => {
+    for (const asksAt of ['2026-03-10T08:00:00Z', '2026-03-10T12:00:00Z']) {
+      ada = await bot.learner({ timezone: 'Pacific/Auckland' });
+      bot.clock.set(asksAt);
+      await ada.says('/quiz');
+      await ada.answers(String((await dailies())[0]?.id), 'right');
+      await ada.says('/settings');
+      await ada.presses('z');
+      await ada.presses('z:Pacific/Honolulu');
+      bot.clock.pass(3 * HOUR_MS);
+      expect((await ada.says('/quiz')).text, asksAt).to.include(HAD_ONE);
+      expect(await dailies()).to.have.length(1);
+    }
   });
 
   it('brings out one that was blocked or failed, once the cause is gone', async () => {

@@ -53,9 +53,9 @@ describe('200 learners who tap two options at once', () => {
     );
     await bot.db.sql(
       `INSERT INTO user_questions (user_id, question_id, question_version, kind, slot_at, local_date, expires_at, state,
-         option_order, level, sent_at, latest)
+         option_order, level, sent_at, telegram_message_id, latest)
        SELECT user_id, 'streaming-1-1', 1, 'daily', '2026-03-09T10:00Z', '2026-03-09', '2026-03-10T00:00Z', 'sent',
-         '{0,1,2,3}', 1, '2026-03-09T10:00Z', true
+         '{0,1,2,3}', 1, '2026-03-09T10:00Z', 1, true
        FROM users WHERE user_id % 5 = 0`,
     );
     const first = makePerson(String(learners[0]?.id), bot);
