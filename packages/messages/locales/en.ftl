@@ -143,7 +143,6 @@ stopped =
     Your progress is kept: send /start whenever you want to go on.
 
 quiz-wait = ✅ You have had today's question.
-quiz-failed = 😕 I could not get your question out just now. Please send /quiz again in a minute.
 
 ## Buttons
 
@@ -168,7 +167,6 @@ notice-graded_correct = ✅ Correct!
 notice-graded_wrong = ❌ Not this time. See why in the chat.
 notice-saved = Saved ✅
 notice-not_started = Send /start first, and I will be right with you.
-notice-gone = This message is out of date. Send /quiz for your question.
 
 ## Commands, as in Telegram's menu
 

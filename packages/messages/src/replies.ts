@@ -56,8 +56,6 @@ export function renderReply(catalogue: Catalogue, reply: Reply): Rendered {
       return message([say('stopped')]);
     case 'quiz_wait':
       return message([say('quiz-wait'), ...next(reply)]);
-    case 'quiz_failed':
-      return message([say('quiz-failed')]);
   }
 }
 

@@ -67,8 +67,7 @@ export type Notice =
   | 'graded_correct'
   | 'graded_wrong'
   | 'saved'
-  | 'not_started'
-  | 'gone';
+  | 'not_started';
 
 /** A place to choose, with its IANA zone. */
 export interface ZoneChoice {
@@ -101,8 +100,7 @@ export type Reply =
   | { kind: 'paused'; until: string | null; timezone: string }
   | ({ kind: 'resumed' } & Next)
   | { kind: 'stopped' }
-  | ({ kind: 'quiz_wait' } & Next)
-  | { kind: 'quiz_failed' };
+  | ({ kind: 'quiz_wait' } & Next);
 
 export interface StatsReply {
   kind: 'stats';

@@ -122,7 +122,6 @@ export const replies: Reply[] = [
   { kind: 'resumed', ...NEXT },
   { kind: 'stopped' },
   { kind: 'quiz_wait', ...NEXT },
-  { kind: 'quiz_failed' },
 ];
 
 export const notices: Notice[] = [
@@ -134,7 +133,6 @@ export const notices: Notice[] = [
   'graded_wrong',
   'saved',
   'not_started',
-  'gone',
 ];
 
 /** Feedback in each of the forms that it takes. */

@@ -41,24 +41,32 @@ export function makeSay({ telegram, chats, deliver, speak, clock, onFeedback }: 
     const messages = speak(learner?.language ?? event.sender.languageCode);
     const chat = { userId: chatId, telegramPausedUntil: learner?.telegramPausedUntil ?? null };
 
-    if (outcome.kind === 'deliver') await deliver(outcome.deliveryId, true);
+    const answerTap = async (): Promise<void> => {
+      if (event.kind !== 'tap') return;
+      const notice = noticeOf(outcome);
+      await telegram.answerCallback(event.callbackId, notice === null ? undefined : messages.notice(notice));
+    };
+
     await chats.talk(chat, null, async () => {
-      if (outcome.kind === 'graded')
-        await replace(chatId, outcome.messageId, messages.feedback(outcome.feedback));
-      if (outcome.kind === 'reply') {
-        const message = messages.reply(outcome.reply);
-        if (outcome.replaces === null) await telegram.sendMessage(chatId, message);
-        else await replace(chatId, outcome.replaces, message);
-      }
-      // Last, so that a retry after a failed edit still finds the callback unanswered.
-      if (event.kind === 'tap') {
-        const notice = noticeOf(outcome);
-        await telegram.answerCallback(
-          event.callbackId,
-          notice === null ? undefined : messages.notice(notice),
-        );
+      switch (outcome.kind) {
+        // An edit can be repeated: it comes first, so that a retry still finds the callback unanswered.
+        case 'graded':
+          await replace(chatId, outcome.messageId, messages.feedback(outcome.feedback));
+          return answerTap();
+        case 'reply':
+          if (outcome.replaces !== null) {
+            await replace(chatId, outcome.replaces, messages.reply(outcome.reply));
+            return answerTap();
+          }
+          // A sending cannot: nothing that may fail comes after it.
+          await answerTap();
+          await telegram.sendMessage(chatId, messages.reply(outcome.reply));
+          return;
+        default:
+          return answerTap();
       }
     });
+    if (outcome.kind === 'deliver') await deliver(outcome.deliveryId, true);
     if (outcome.kind === 'graded') onFeedback((clock().getTime() - update.receivedAt.getTime()) / 1000);
   };
 }
