@@ -34,7 +34,7 @@ const DATES: Readonly<Record<string, readonly string[]>> = {
  * while the services run on the real clock. For the demo and for tests of several days; needs a superuser, since
  * histories otherwise only grow. False when there is no such learner.
  */
-export async function moveToNextDay(databaseUrl: string, userId: string): Promise<boolean> {
+async function moveToNextDay(databaseUrl: string, userId: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -54,11 +54,7 @@ export interface Stack {
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The address of `database` at the server of `url`, for the role of `url` or another. */
-export function databaseUrlOf(
-  url: string,
-  database: string,
-  role?: { name: string; password: string },
-): string {
+function databaseUrlOf(url: string, database: string, role?: { name: string; password: string }): string {
   const address = new URL(url);
   address.pathname = `/${database}`;
   if (role !== undefined) {

@@ -73,8 +73,10 @@ describe('a Redis of our own', function () {
     owned.process.kill('SIGKILL');
     await until('the server gone', 10_000, () => !isRunning(owned.pid));
   });
+});
 
-  it('is null on a machine without redis-server', async () => {
+describe('a machine without redis-server', () => {
+  it('has no Redis to start', async () => {
     const path = process.env.PATH;
     process.env.PATH = '/nowhere';
     try {

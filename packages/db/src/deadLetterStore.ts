@@ -37,7 +37,8 @@ export function makeDeadLetterStore(database: Database): DeadLetterStore {
             letter.name,
             letter.jobId,
             JSON.stringify(letter.payload ?? null),
-            letter.error,
+            // Errors may quote what learners wrote, and text cannot hold it.
+            letter.error.replaceAll('\u0000', ''),
             letter.attempts,
             letter.failedAt,
           ],

@@ -36,11 +36,12 @@ export async function readGauges(db: Pick<Database, 'sql'>, now: Date, overdueMs
           SELECT topic, sum(correct)::float8 / nullif(sum(answered), 0) AS accuracy FROM topic_performance GROUP BY 1) t)
          AS "topicAccuracy",
        (SELECT coalesce(json_object_agg(level, unseen), '{}') FROM (
-          SELECT q.level, greatest(0, q.n - coalesce(s.seen::float8 / nullif(u.n, 0), 0)) AS unseen
+          SELECT q.level, q.n - coalesce(s.seen::float8 / u.n, 0) AS unseen
           FROM (SELECT level, count(*) AS n FROM questions WHERE status = 'active' GROUP BY 1) q
           LEFT JOIN (SELECT level, count(*) AS n FROM users GROUP BY 1) u ON u.level = q.level
-          LEFT JOIN (SELECT d.level, count(*) AS seen FROM user_questions d JOIN users l ON l.user_id = d.user_id
-            AND l.level = d.level WHERE d.latest GROUP BY 1) s ON s.level = q.level) x) AS "unseenQuestions",
+          LEFT JOIN (SELECT l.level, count(*) AS seen FROM user_questions d JOIN users l ON l.user_id = d.user_id
+            JOIN questions a ON a.id = d.question_id AND a.level = l.level AND a.status = 'active'
+            WHERE d.latest GROUP BY 1) s ON s.level = q.level) x) AS "unseenQuestions",
        (SELECT json_build_object('used', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
           'max', current_setting('max_connections')::int)) AS connections`,
     [now, new Date(now.getTime() - overdueMs)],

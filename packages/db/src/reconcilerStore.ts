@@ -11,10 +11,15 @@ export interface ReconcilerStore {
   /** Deliveries still `pending` that long after they were decided; each is handed out once per `staleMs`. */
   stuckDeliveries(options: { now: Date; staleMs: number; limit: number }): Promise<string[]>;
   /**
-   * Deliveries whose time is over at `now` (they have to be expired) and those expired whose learner was not told.
+   * Deliveries whose time is over at `now` (they have to be expired) and those expired whose learner was not told,
+   * but for those whose expiry is among the dead letters: no state of theirs says so. Each is handed out once per
+   * `staleMs`.
    */
   dueExpiries(options: { now: Date; staleMs: number; limit: number }): Promise<string[]>;
 }
+
+const isNotBuried = `NOT EXISTS (
+  SELECT FROM dead_letters WHERE job_id = 'expire-' || d.id AND redriven_at IS NULL)`;
 
 export function makeReconcilerStore(database: Database): ReconcilerStore {
   const db = database.scoped('reconciler');
@@ -46,17 +51,18 @@ export function makeReconcilerStore(database: Database): ReconcilerStore {
     dueExpiries: async ({ now, staleMs, limit }) => {
       const stale = new Date(now.getTime() - staleMs);
       const rows = await db.sql<{ id: string }>(
-        `UPDATE user_questions SET nudged_at = $1
-         WHERE id IN (
-           SELECT id FROM user_questions
+        `WITH over AS (
+           SELECT id FROM user_questions d
            WHERE state IN ('pending', 'sent') AND expires_at <= $1
-             AND (nudged_at IS NULL OR nudged_at <= $2 OR nudged_at < expires_at)
-           ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-         OR id IN (
-           SELECT id FROM user_questions
+             AND (nudged_at IS NULL OR nudged_at <= $2 OR nudged_at < expires_at) AND ${isNotBuried}
+           ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED
+         ), untold AS (
+           SELECT id FROM user_questions d
            WHERE state = 'expired' AND telegram_message_id IS NOT NULL AND feedback_delivered_at IS NULL
-             AND (nudged_at IS NULL OR nudged_at <= $2)
-           ORDER BY expired_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+             AND (nudged_at IS NULL OR nudged_at <= $2) AND ${isNotBuried}
+           ORDER BY expired_at LIMIT $3 FOR UPDATE SKIP LOCKED
+         )
+         UPDATE user_questions SET nudged_at = $1 WHERE id IN (SELECT id FROM over UNION ALL SELECT id FROM untold)
          RETURNING id`,
         [now, stale, limit],
       );

@@ -2,7 +2,7 @@ import type { BackendFactory, Processor, QueueOptions } from 'bullmq';
 import { type IQueueBackend, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
 import { within } from './deadline.ts';
 import type { ConnectionLog } from './log.ts';
-import type { RedisMemory } from './redisGauges.ts';
+import type { RedisMemory } from './redisMemory.ts';
 
 /** A job as BullMQ hands it out: its data is not yet parsed. */
 export type RawJob = Job<unknown, void, string>;

@@ -3,7 +3,7 @@ import { createRedisBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Backend } from './backend.ts';
 import type { ConnectionLog } from './log.ts';
-import { parseRedisMemory } from './redisGauges.ts';
+import { parseRedisMemory } from './redisMemory.ts';
 
 const reconnect = {
   connectTimeout: 5000,

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import { escapeHtml, type Html } from './html.ts';
 
 /** An instant (ISO 8601) in the learner's own time: weekday, date, time and zone. */
-export function momentIn(catalogue: Catalogue, instant: string, zone: string): Html {
+function momentIn(catalogue: Catalogue, instant: string, zone: string): Html {
   return catalogue.html('moment', { at: wallClock(instant, zone), zone: escapeHtml(zone) });
 }
 

@@ -39,7 +39,7 @@ export const feedback: FeedbackView = {
   ...NEXT,
 };
 
-export const wrong: FeedbackView = {
+const wrong: FeedbackView = {
   ...feedback,
   chosen: 2,
   streakAfter: 0,
@@ -47,7 +47,7 @@ export const wrong: FeedbackView = {
   totalCorrect: 29,
 };
 
-export const expired: ExpiredView = {
+const expired: ExpiredView = {
   ...question,
   correct: 1,
   explanation: feedback.explanation,
@@ -57,7 +57,7 @@ export const expired: ExpiredView = {
 };
 
 /** Every kind of reply, in each of the forms that it takes. */
-export const replies: Reply[] = [
+const replies: Reply[] = [
   { kind: 'welcome', back: false, firstName: 'Ada', deliveryTime: '10:00', nextAt: null, timezone: 'UTC' },
   { kind: 'welcome', back: true, firstName: ' ', deliveryTime: '10:00', ...NEXT },
   { kind: 'help' },
@@ -136,7 +136,7 @@ export const notices: Notice[] = [
 ];
 
 /** Feedback in each of the forms that it takes. */
-export const feedbacks: FeedbackView[] = [
+const feedbacks: FeedbackView[] = [
   feedback,
   wrong,
   { ...wrong, streakBefore: 0 },

@@ -53,7 +53,10 @@ export const uselessTaps: FaultCase = {
       );
       await post(site.stack.webhookUrl, answers);
       const late = asked.filter((_, n) => n % 3 === 1).map(({ deliveryId }) => deliveryId);
-      await site.sql(`UPDATE user_questions SET expires_at = date_trunc('second', now()) WHERE id = ANY($1::bigint[])`, [late]);
+      await site.sql(
+        `UPDATE user_questions SET expires_at = date_trunc('second', now()) WHERE id = ANY($1::bigint[])`,
+        [late],
+      );
       await drain(site, DRAIN_MS);
       await until('expiries told', DRAIN_MS, async () => {
         const [row] = await site.sql<{ told: number }>(

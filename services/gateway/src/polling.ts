@@ -4,7 +4,7 @@ import type { TelegramClient } from '@rung/telegram';
 import { type Receive, Refused } from './receive.ts';
 
 /** Kinds of update that the bot asks Telegram for. */
-export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
+const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
 
 const LONG_POLL_SECONDS = 25;
 const RETRY_MS = 2_000;

@@ -12,7 +12,12 @@ const PASSWORD = 'canary-database-password';
 const GRACE_MS = 10_000;
 
 /** Metrics of section 3 of the guarantees, by the service that owns them. */
-const ofEvery = ['rung_build_info', 'rung_db_query_duration_seconds', 'rung_db_pool_connections', 'rung_jobs_total'];
+const ofEvery = [
+  'rung_build_info',
+  'rung_db_query_duration_seconds',
+  'rung_db_pool_connections',
+  'rung_jobs_total',
+];
 const ofConsumers = ['rung_jobs_stalled_total', 'rung_job_wait_seconds', 'rung_job_duration_seconds'];
 const metricsOf: Readonly<Record<ServiceName, readonly string[]>> = {
   gateway: [
@@ -202,7 +207,9 @@ describe('every service', () => {
       const shown = [...body.matchAll(/^# TYPE (rung_\S+)/gm)].map(([, metric]) => metric);
       expect(shown).to.include.members([...metricsOf[name]]);
       expect(body).to.match(new RegExp(`^rung_build_info\\{service="${name}",version="[^"]+"\\} 1$`, 'm'));
-      expect(body.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length).to.be.below(2000);
+      expect(body.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length).to.be.below(
+        2000,
+      );
       expect(body).to.not.include('canary');
     });
   }
@@ -218,7 +225,11 @@ describe('every service', () => {
       expect(await sendUpdate(2, 5, '/help')).to.equal(503);
       await proxy.pass();
       for (const name of services) {
-        await until(`${name} is ready again`, 20_000, async () => (await probe(name, '/readyz')).status === 200);
+        await until(
+          `${name} is ready again`,
+          20_000,
+          async () => (await probe(name, '/readyz')).status === 200,
+        );
       }
       await until('the gateway accepts', 20_000, async () => (await sendUpdate(3, 5, '/help')) === 200);
     }

@@ -1,9 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Database, type Gauges, readGauges } from '@rung/db';
 import type { ServiceRegistry } from '@rung/platform';
 
 const OVERDUE_MS = 120_000;
 /** A scrape that comes sooner shows the last reading again: several gauges, one query. */
 const FRESH_MS = 1_000;
+/** Well under the 10 s that Prometheus waits: a silent database must not hide what the process itself knows. */
+const READ_WITHIN_MS = 4_000;
 
 /**
  * Gauges that are read from the database when they are scraped. When it cannot be read they are absent, which an alert
@@ -15,7 +18,9 @@ export function showDatabaseGauges(registry: ServiceRegistry, db: Database, cloc
   const read = (): Promise<Gauges | null> => {
     const now = clock();
     if (reading === null || now.getTime() - reading.at > FRESH_MS) {
-      reading = { at: now.getTime(), gauges: readGauges(scoped, now, OVERDUE_MS).catch(() => null) };
+      const late = wait(READ_WITHIN_MS, null, { ref: false });
+      const gauges = Promise.race([readGauges(scoped, now, OVERDUE_MS), late]).catch(() => null);
+      reading = { at: now.getTime(), gauges };
     }
     return reading.gauges;
   };

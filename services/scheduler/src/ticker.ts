@@ -10,7 +10,12 @@ export interface Ticker {
  */
 export function startTicker(
   tick: () => Promise<unknown>,
-  options: { intervalMs: number; onTick: () => void; onError: (error: unknown) => void },
+  options: {
+    intervalMs: number;
+    /** Told after each tick, also one that threw: what it depends on may be away, which is no reason to restart. */
+    onTick: () => void;
+    onError: (error: unknown) => void;
+  },
 ): Ticker {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -20,10 +25,10 @@ export function startTicker(
     const started = performance.now();
     try {
       await tick();
-      options.onTick();
     } catch (error) {
       options.onError(error);
     }
+    options.onTick();
     if (!stopped) timer = setTimeout(go, Math.max(0, options.intervalMs - (performance.now() - started)));
   };
   const go = (): void => {

@@ -39,7 +39,9 @@ describe('the fan-out', () => {
     return { fanOut, done, batches: () => batches };
   };
   const pending = async () => {
-    const rows = await scheduler.db.sql<{ id: string }>(`SELECT id FROM user_questions WHERE state = 'pending'`);
+    const rows = await scheduler.db.sql<{ id: string }>(
+      `SELECT id FROM user_questions WHERE state = 'pending'`,
+    );
     return rows.map(({ id }) => `send-${id}`).sort();
   };
 

@@ -39,7 +39,11 @@ describe('reconciling', () => {
   const pass = (seconds: number) => {
     now = new Date(now.getTime() + seconds * 1000);
   };
-  const receive = (updateId: number, secondsAgo: number, job: 'answer.grade' | 'command.run' = 'command.run') =>
+  const receive = (
+    updateId: number,
+    secondsAgo: number,
+    job: 'answer.grade' | 'command.run' = 'command.run',
+  ) =>
     makeInboxStore(scheduler.db).store([
       {
         botId: '1',
@@ -101,7 +105,7 @@ describe('reconciling', () => {
     await reconcile();
     expect(found).to.deep.equal(['update 1', 'delivery 3']);
     await loseQueue();
-    pass(29);
+    pass(44);
     await reconcile();
     expect(found).to.deep.equal([]);
     pass(1);

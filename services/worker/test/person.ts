@@ -1,5 +1,4 @@
-import { findLearner, type Learner } from '@rung/db';
-import type { Bot } from './fixtures.ts';
+import { type Database, findLearner, type Learner } from '@rung/db';
 
 interface Message {
   message_id: number;
@@ -32,8 +31,17 @@ export interface Person {
   row(): Promise<Learner>;
 }
 
+/** What a person needs of the bot that they talk to. */
+interface Counterpart {
+  readonly db: Database;
+  readonly http: <T>(method: 'GET' | 'POST', path: string, body?: object) => Promise<T>;
+  readonly store: (userId: string, update: { update_id: number }) => Promise<string>;
+  readonly handle: (seq: string) => Promise<void>;
+  readonly shown: (deliveryId: string) => Promise<{ right: number; wrong: number; messageId: number | null }>;
+}
+
 /** The person whose chat has this id. */
-export function makePerson(id: string, bot: Pick<Bot, 'db' | 'http' | 'store' | 'handle' | 'shown'>): Person {
+export function makePerson(id: string, bot: Counterpart): Person {
   const { db, http, store, handle, shown } = bot;
   const chatId = Number(id);
   const view = () => http<{ messages: Message[]; notices: { text: string }[] }>('GET', `/api/chats/${id}`);

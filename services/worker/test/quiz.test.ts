@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Bot, HOUR_MS, openBot, rowsOf } from './fixtures.ts';
+import { type Bot, errorOf, HOUR_MS, openBot, rowsOf } from './fixtures.ts';
 import type { Person } from './person.ts';
 
 const HAD_ONE = "✅ You have had today's question.";
@@ -42,6 +42,16 @@ describe('/quiz', () => {
     const [greeting] = await ada.messages();
     expect(await ada.presses('q')).to.deep.equal(greeting);
     expect(await bot.calls(ada, 'answerCallbackQuery')).to.have.length(1);
+  });
+
+  it('sends the question once although Telegram failed to take the answer to the tap', async () => {
+    await bot.fault({ kind: 'serverError', status: 502, method: 'answerCallbackQuery', count: 1 });
+    const tap = await ada.taps('q');
+    expect(await errorOf(bot.handle(tap)))
+      .to.have.property('message')
+      .that.includes('502');
+    await bot.handle(tap);
+    expect(await ada.messages()).to.have.length(2);
   });
 
   it('shows an open daily again with the same question and order, and answers count on either', async () => {

@@ -1,7 +1,6 @@
 import type { Learner, MailboxUpdate, Transaction } from '@rung/db';
 import type { Policy } from '@rung/domain';
 import type { Event, Sender } from './event.ts';
-import type { Outcome } from './outcome.ts';
 
 /** One event of a learner inside the transaction that decides it. `now` is when the update was received. */
 export interface Context<E extends Event = Event> {
@@ -12,9 +11,6 @@ export interface Context<E extends Event = Event> {
   readonly now: Date;
   readonly policy: Policy;
 }
-
-/** Decides one event and writes its effect; what it returns is said after the commit. */
-export type Decide<E extends Event = Event> = (context: Context<E>) => Promise<Outcome>;
 
 /** Somebody who is not a learner (yet). */
 export interface Stranger {

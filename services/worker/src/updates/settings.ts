@@ -91,7 +91,7 @@ export async function typedDeliveryTime(context: Context, input: string): Promis
 }
 
 /** Reads a time of day as people type it; 'HH:MM', or null. */
-export function readTime(input: string): string | null {
+function readTime(input: string): string | null {
   const [, hours, minutes = '00', half] =
     /^(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(am|pm)?$/i.exec(input.trim().replace(/\.m\.$/i, 'm')) ?? [];
   if (hours === undefined) return null;

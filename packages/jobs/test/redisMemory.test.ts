@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseRedisMemory } from '../src/redisGauges.ts';
+import { parseRedisMemory } from '../src/redisMemory.ts';
 
 describe('the memory of Redis', () => {
   it('is read from INFO, with the policy that never evicts as the only right one', () => {
