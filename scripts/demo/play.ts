@@ -110,8 +110,8 @@ function deliveryOf(message: ChatMessage): string | undefined {
   return /^a:(\d+):\d$/.exec(message.keyboard?.[0]?.[0]?.data ?? '')?.[1];
 }
 
-/** Where the right answer stands among the options as shown, 0-3. */
-async function rightPosition(databaseUrl: string, deliveryId: string | undefined): Promise<number> {
+/** Where the right answer stands among the options of a delivery as shown, 0-3. Throws when it shows no question. */
+export async function rightPosition(databaseUrl: string, deliveryId: string | undefined): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -31,6 +31,14 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
   });
   const list = element('div', { class: 'log-inner' });
   log.append(list);
+  let isAtEnd = true;
+  log.addEventListener('scroll', () => {
+    isAtEnd = isNearEnd();
+  });
+  // A new neighbour makes the chat narrower, a phone's keyboard makes it shorter: who was at its end stays there.
+  new ResizeObserver(() => {
+    if (isAtEnd) scrollToEnd();
+  }).observe(log);
   const writing = composer({ name: learner.name, commands: () => commands, onSend: say });
   const blockButton = element(
     'button',
@@ -142,7 +150,7 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
     }
     const previous = [...messages.values()].at(-1);
     const known = messages.has(message.message_id);
-    const wasNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+    const wasNearEnd = isNearEnd();
     messages.set(message.message_id, message);
     if (known) replaceView(message);
     else if (!previous || dayOf(previous.date) !== dayOf(message.date)) draw();
@@ -224,6 +232,10 @@ export function chatPanel(learner, { bot, nextDay, onClose }) {
   function report(error) {
     notice(error.message);
     return undefined;
+  }
+
+  function isNearEnd() {
+    return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
   }
 
   function scrollToEnd() {
