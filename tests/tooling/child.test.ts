@@ -52,6 +52,15 @@ describe('a service process', () => {
     expect(deaf.output()).to.include('did not hear');
   });
 
+  it('ends by itself once it has nothing left to do', async () => {
+    const brief = fileURLToPath(new URL('./fixtures/brief.ts', import.meta.url));
+    const service = await startService({ name: 'brief', entry: brief, env: {} });
+    running.push(service);
+    await until('its end', 10_000, () => service.exit());
+    expect(service.exit()).to.deep.equal({ code: 0, signal: null });
+    expect(service.output()).to.equal('done\n');
+  });
+
   it('is reported with its output when it does not come up', async () => {
     const error = await start({ BROKEN: '1' }).catch((reason: unknown) => reason);
     expect(error).to.have.property('message').that.includes('cannot start like this');

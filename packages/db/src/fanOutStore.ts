@@ -1,4 +1,11 @@
-import { expiryOf, type LocalDate, type LocalTime, localDateOf, nextDelivery } from '@rung/domain';
+import {
+  expiryOf,
+  isTimeZone,
+  type LocalDate,
+  type LocalTime,
+  localDateOf,
+  nextDelivery,
+} from '@rung/domain';
 import type { Database, Transaction } from './database.ts';
 
 /** What one batch of the fan-out did. `taken` under the batch size means that nobody else is due. */
@@ -73,7 +80,9 @@ function planAll(due: readonly DueLearner[], now: Date, catchUpMs: number): Plan
 }
 
 function planOne(learner: DueLearner, paused: boolean, now: Date, catchUpMs: number): Plan {
-  const { timezone, deliveryTime, lastDailyDate } = learner;
+  const { deliveryTime, lastDailyDate } = learner;
+  // A zone that this Node does not know (yet) must not keep everybody else from their question.
+  const timezone = isTimeZone(learner.timezone) ? learner.timezone : 'UTC';
   const settings = { timezone, deliveryTime, owed: null };
   const horizon = new Date(now.getTime() - catchUpMs);
   let slot = { at: learner.nextDeliveryAt, localDate: localDateOf(learner.nextDeliveryAt, timezone) };

@@ -28,25 +28,35 @@ export interface InboxStore {
   store(updates: readonly IncomingUpdate[]): Promise<StoredUpdate[]>;
 }
 
+// In the order of ids: two inserts that meet in several updates then wait for each other and never for ever.
 const insert = `
   INSERT INTO telegram_updates (bot_id, update_id, user_id, job, payload, received_at, status, reason)
   SELECT u.bot_id, u.update_id, u.user_id, u.job, u.payload::json, u.received_at,
          CASE WHEN u.reason IS NULL THEN 'received' ELSE 'quarantined' END, u.reason
-  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
-    AS u (bot_id, update_id, user_id, job, payload, received_at, reason)
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], string_to_array($5, E'\\x1f'), $6::timestamptz[],
+    $7::text[]) AS u (bot_id, update_id, user_id, job, payload, received_at, reason)
+  ORDER BY u.bot_id, u.update_id
   ON CONFLICT (bot_id, update_id) DO NOTHING
   RETURNING seq, bot_id || '/' || update_id AS key`;
+
+/** No JSON text has this character outside of an escape, so texts joined by it need no quoting: half the cost of an array. */
+const SEPARATOR = '\x1f';
+
+/** A PostgreSQL array of ids, names and instants, none of which needs quotes. */
+function plainArray<T>(items: readonly T[], of: (item: T) => string | number | null): string {
+  return `{${items.map((item) => of(item) ?? 'NULL').join(',')}}`;
+}
 
 export function makeInboxStore(database: Database): InboxStore {
   const db = database.scoped('inbox');
   const insertAll = async (updates: readonly IncomingUpdate[]): Promise<StoredUpdate[]> => {
     const rows = await db.sql<{ seq: string; key: string }>(insert, [
-      updates.map((u) => u.botId),
-      updates.map((u) => u.updateId),
-      updates.map((u) => u.userId),
-      updates.map((u) => u.job),
-      updates.map((u) => u.payload),
-      updates.map((u) => u.receivedAt.toISOString()),
+      plainArray(updates, (u) => u.botId),
+      plainArray(updates, (u) => u.updateId),
+      plainArray(updates, (u) => u.userId),
+      plainArray(updates, (u) => u.job),
+      updates.map((u) => u.payload).join(SEPARATOR),
+      plainArray(updates, (u) => u.receivedAt.toISOString()),
       updates.map((u) => u.quarantine),
     ]);
     const seqs = new Map(rows.map((row) => [row.key, row.seq]));

@@ -69,6 +69,17 @@ describe('the fan-out', () => {
     expect(await dailies()).to.have.length(1);
   });
 
+  it('serves everybody although one has a zone that nobody knows, who is served by UTC', async () => {
+    await addLearners(db, { count: 2 });
+    await db.sql(`UPDATE users SET timezone = 'Mars/Olympus_Mons' WHERE user_id = 1`);
+    await distribute('2026-03-10T10:00:00Z');
+    expect((await dailies()).map((row) => [row.userId, row.localDate])).to.deep.equal([
+      ['1', '2026-03-10'],
+      ['2', '2026-03-10'],
+    ]);
+    expect((await learner(1))?.next).to.deep.equal(new Date('2026-03-11T10:00:00Z'));
+  });
+
   it('lets replicas share the learners: each gets exactly one', async () => {
     for (const [i, zone] of ['UTC', 'Asia/Tokyo', 'America/New_York', 'Africa/Cairo'].entries()) {
       await addLearners(db, { from: i * 500 + 1, count: 500, timezone: zone });

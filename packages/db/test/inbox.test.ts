@@ -51,6 +51,15 @@ describe('the inbox', () => {
     expect(rows).to.have.length(1);
   });
 
+  it('stores batches that meet in all their updates, in opposite orders', async () => {
+    const inbox = makeInboxStore(db);
+    for (let round = 1; round <= 15; round++) {
+      const updates = Array.from({ length: 200 }, (_, n) => update(1_000 * round + n));
+      const both = await Promise.all([inbox.store(updates), inbox.store(updates.toReversed())]);
+      expect(both.flat().filter(({ seq }) => seq !== null)).to.have.length(200);
+    }
+  });
+
   it('keeps NUL characters and lone surrogates', async () => {
     const text = 'nul \u0000 and half of a pair \ud83d';
     await makeInboxStore(db).store([update(20, { payload: JSON.stringify({ text }) })]);

@@ -41,7 +41,8 @@ export function makeEnqueuer(producer: Pick<Producer, 'enqueueMany'>): Enqueuer 
         const jobId = `update-${update.botId}-${update.updateId}`;
         waiting.push({ job: update.job, item: { payload: { updateSeq: stored.seq }, jobId } });
       }
-      underWay ??= run();
+      // With nothing to enqueue the run would be over before it is noted as under way, for ever.
+      if (waiting.length > 0) underWay ??= run();
     },
     async drain() {
       await underWay;

@@ -7,7 +7,7 @@ export interface IntakeOptions {
   readonly onStored: (updates: readonly { update: IncomingUpdate; stored: StoredUpdate }[]) => void;
   /** Most updates that share one insert (200). */
   readonly batchSize?: number;
-  /** An update that is not durable after this long is refused (450 ms). */
+  /** An update that is not durable after this long is refused (400 ms, of the 500 that its sender waits at most). */
   readonly timeoutMs?: number;
   /** Most updates that wait at a time; more are refused at once (5,000). */
   readonly maxWaiting?: number;
@@ -43,7 +43,7 @@ const INSERTS_AT_A_TIME = 2;
  * costs one transaction for many updates; an update that comes alone waits for nobody.
  */
 export function makeIntake(options: IntakeOptions): Intake {
-  const { inbox, onStored, batchSize = 200, timeoutMs = 450, maxWaiting = 5_000 } = options;
+  const { inbox, onStored, batchSize = 200, timeoutMs = 400, maxWaiting = 5_000 } = options;
   const deadlines = makeDeadlines<Waiting>(timeoutMs, (entry) =>
     entry.reject(new NotDurable('the inbox did not answer in time')),
   );

@@ -94,6 +94,7 @@ await runService(async () => {
   const webhook = makeWebhook({
     secret: env.TELEGRAM_WEBHOOK_SECRET ?? '',
     receive,
+    onError: (error) => logger.error('webhook request failed', { error }),
     onRequest: metrics.request,
   });
   const server = await startWebhookServer(webhook, env.PORT);

@@ -1,4 +1,5 @@
 import type { ServiceRegistry } from '@rung/platform';
+import type { Counter } from 'prom-client';
 import type { UpdateResult } from './receive.ts';
 
 /** The gateway's own metrics. */
@@ -23,11 +24,19 @@ export function makeGatewayMetrics(registry: ServiceRegistry): GatewayMetrics {
     help: 'Updates by what became of them',
     labelNames: ['result'],
   });
+  // Looking labels up costs prom-client more than counting does.
+  const counters = new Map<string, Counter.Internal>();
+  const counted = (key: string, make: () => Counter.Internal): Counter.Internal => {
+    const counter = counters.get(key) ?? make();
+    counters.set(key, counter);
+    return counter;
+  };
   return {
     request(status, updateType, seconds) {
-      requests.inc({ code_class: `${Math.floor(status / 100)}xx`, update_type: updateType });
+      const labels = { code_class: `${Math.floor(status / 100)}xx`, update_type: updateType };
+      counted(`${labels.code_class} ${updateType}`, () => requests.labels(labels)).inc();
       durations.observe(seconds);
     },
-    update: (result) => updates.inc({ result }),
+    update: (result) => counted(result, () => updates.labels({ result })).inc(),
   };
 }

@@ -39,7 +39,7 @@ export async function poll(options: {
       });
       const receivedAt = new Date();
       for (const update of updates) {
-        await receive(update, receivedAt);
+        await receive({ text: JSON.stringify(update), body: update }, receivedAt);
         offset = update.update_id + 1;
       }
     } catch (error) {

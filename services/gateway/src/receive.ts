@@ -2,12 +2,18 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { type Intake, NotDurable } from './intake.ts';
 import { routeUpdate, type UpdateType } from './route.ts';
 
+/** An update as Telegram sent it: its JSON text, which is what is stored, and what that says. */
+export interface RawUpdate {
+  readonly text: string;
+  readonly body: unknown;
+}
+
 /**
- * Takes in one update as Telegram sent it, by webhook or by polling, and resolves to its type once nothing more is to
+ * Takes in one update, by webhook or by polling, and resolves to its type once nothing more is to
  * be done for it: stored, stored before, or of a kind that is counted and not kept. Rejects with Refused when it could
  * not be made durable: it has to come again.
  */
-export type Receive = (body: unknown, receivedAt: Date) => Promise<UpdateType>;
+export type Receive = (update: RawUpdate, receivedAt: Date) => Promise<UpdateType>;
 
 /** The update was not accepted. */
 export class Refused extends Error {
@@ -41,7 +47,7 @@ export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receiv
       },
     );
 
-  return async (body, receivedAt) => {
+  return async ({ text, body }, receivedAt) => {
     const route = routeUpdate(body);
     if (route.kind === 'invalid') {
       onResult('invalid');
@@ -59,7 +65,7 @@ export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receiv
         updateId,
         userId,
         job: route.kind === 'job' ? route.job : null,
-        payload: textOf(body),
+        payload: text,
         receivedAt,
         quarantine: route.kind === 'quarantined' ? route.reason : null,
       });
@@ -73,13 +79,4 @@ export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receiv
       throw new Refused(error);
     }
   };
-}
-
-/** Some JSON is nested so deep that it can be parsed but not be written again; it is quarantined, and kept without it. */
-function textOf(body: unknown): string {
-  try {
-    return JSON.stringify(body);
-  } catch {
-    return 'null';
-  }
 }

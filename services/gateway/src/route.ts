@@ -76,9 +76,11 @@ function ownerOf(
 }
 
 /** Whether a value nests objects or arrays deeper than `limit`. */
-function depthOver(value: unknown, limit: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+function depthOver(value: object, limit: number): boolean {
   if (limit === 0) return true;
-  for (const child of Object.values(value)) if (depthOver(child, limit - 1)) return true;
+  for (const key in value) {
+    const child: unknown = value[key as keyof typeof value];
+    if (typeof child === 'object' && child !== null && depthOver(child, limit - 1)) return true;
+  }
   return false;
 }

@@ -57,6 +57,14 @@ describe('enqueueing what is stored', () => {
     ]);
   });
 
+  it('goes on after updates of which none needs a job', async () => {
+    const enqueuer = makeEnqueuer(makeProducer(queues));
+    enqueuer.add([stored(9, 'command.run', { seq: null })]);
+    enqueuer.add([stored(10, 'command.run')]);
+    await enqueuer.drain();
+    expect(await jobs()).to.deep.include({ queue: 'commands', id: 'update-1-10' });
+  });
+
   it('costs nobody anything while the queue is away', async () => {
     const away = connectQueues({ url: `redis://127.0.0.1:${await freePort()}`, logger: silent });
     const enqueuer = makeEnqueuer(makeProducer(away));

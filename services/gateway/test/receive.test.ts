@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { makeIntake } from '../src/intake.ts';
 import { makeReceive, Refused, type UpdateResult } from '../src/receive.ts';
 import { type InboxDatabase, openInboxDatabase } from './inboxDatabase.ts';
-import { messageUpdate } from './updates.ts';
+import { messageUpdate, raw } from './updates.ts';
 
 const AT = new Date('2026-03-10T10:00:00Z');
 
@@ -30,7 +30,7 @@ describe('receiving updates', () => {
   it('takes in 20 updates of a learner in one burst, and counts and drops what is more', async () => {
     const receive = open();
     const updates = Array.from({ length: 30 }, () => messageUpdate(nextId++, 1));
-    const types = await Promise.all(updates.map((update) => receive(update, AT)));
+    const types = await Promise.all(updates.map((update) => receive(raw(update), AT)));
     expect([times('accepted'), times('limited')]).to.deep.equal([20, 10]);
     expect(new Set(types)).to.deep.equal(new Set(['message']));
     const kept = (await inbox.rows()).filter((row) => row.userId === '1').map((row) => row.updateId);
@@ -39,15 +39,16 @@ describe('receiving updates', () => {
 
   it('leaves other learners alone while one of them sends too much', async () => {
     const receive = open();
-    for (let i = 0; i < 40; i++) await receive(messageUpdate(nextId++, 2), AT);
+    for (let i = 0; i < 40; i++) await receive(raw(messageUpdate(nextId++, 2)), AT);
     results = [];
-    for (let learner = 100; learner < 150; learner++) await receive(messageUpdate(nextId++, learner), AT);
+    for (let learner = 100; learner < 150; learner++)
+      await receive(raw(messageUpdate(nextId++, learner)), AT);
     expect([times('accepted'), times('limited')]).to.deep.equal([50, 0]);
   });
 
   it('keeps every update that is of no use, whoever sent how many', async () => {
     const receive = open();
-    for (let i = 0; i < 25; i++) await receive({ update_id: nextId++, poll: {} }, AT);
+    for (let i = 0; i < 25; i++) await receive(raw({ update_id: nextId++, poll: {} }), AT);
     expect(times('quarantined')).to.equal(25);
   });
 
@@ -65,10 +66,10 @@ describe('receiving updates', () => {
     });
     const update = messageUpdate(nextId++, 3);
     for (let i = 0; i < 25; i++) {
-      expect(await receive(update, AT).catch((error) => error)).to.be.instanceOf(Refused);
+      expect(await receive(raw(update), AT).catch((error) => error)).to.be.instanceOf(Refused);
     }
     db = inbox.db;
-    await receive(update, AT);
+    await receive(raw(update), AT);
     expect(results.at(-1)).to.equal('accepted');
     expect(await inbox.rowOf(update.update_id)).to.include({ status: 'received', userId: '3' });
   });

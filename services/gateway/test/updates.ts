@@ -41,3 +41,8 @@ export function membershipUpdate(updateId: number, userId: number, status: strin
 export function nested(depth: number): string {
   return `${'['.repeat(depth)}${']'.repeat(depth)}`;
 }
+
+/** An update as the gateway takes it in. */
+export function raw(update: object) {
+  return { text: JSON.stringify(update), body: update };
+}

@@ -1,14 +1,13 @@
-import { once } from 'node:events';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { until } from '../../../scripts/stack/until.ts';
+import { MEGABYTE, megabytes, postInChunks } from './chunkedBody.ts';
 import { type InboxDatabase, openInboxDatabase } from './inboxDatabase.ts';
 import { type ServiceProcess, seriesIn, startService } from './serviceProcess.ts';
 import { messageUpdate, nested, tapUpdate } from './updates.ts';
 
 const SECRET = 'webhook-secret-of-the-tests';
-const MEGABYTE = 1024 * 1024;
 
 describe('the webhook', () => {
   let inbox: InboxDatabase;
@@ -36,29 +35,8 @@ describe('the webhook', () => {
   const counted = async (result: string) =>
     seriesIn(await gateway.metrics(), `rung_updates_total{result="${result}"}`);
 
-  /** Sends `chunks` without announcing their length, and ends only when told; resolves to the status. */
-  const chunked = (
-    chunks: Iterable<Buffer>,
-    given: Record<string, string> = headers(),
-  ): Promise<number | undefined> =>
-    new Promise((resolve, reject) => {
-      const outgoing = request(`${gateway.url()}/telegram/webhook`, { method: 'POST', headers: given });
-      outgoing.on('response', (response) => resolve(response.resume().statusCode));
-      outgoing.on('error', reject);
-      const writeAll = async () => {
-        for (const chunk of chunks) {
-          if (outgoing.destroyed) return;
-          if (!outgoing.write(chunk)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
-        }
-        outgoing.end();
-      };
-      writeAll().catch(reject);
-    });
-
-  function* megabytes(count: number): Generator<Buffer> {
-    const one = Buffer.alloc(MEGABYTE, 0x20);
-    for (let i = 0; i < count; i++) yield one;
-  }
+  const chunked = (chunks: Iterable<Buffer>, given: Record<string, string> = headers()) =>
+    postInChunks(`${gateway.url()}/telegram/webhook`, given, chunks);
 
   it('answers 200 and keeps the update as it came', async () => {
     const update = tapUpdate(nextId++, 42, 'a:7:3');
