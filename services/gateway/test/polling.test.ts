@@ -122,13 +122,13 @@ describe('polling', () => {
     for (const text of ['/start', '/quiz', '/help']) await say(learner, text);
     const intoInbox = receiveInto();
     const refused: number[] = [];
-    const receive: Receive = async (body, at) => {
-      const { update_id: id, message } = body as { update_id: number; message: { text: string } };
+    const receive: Receive = async (raw, at) => {
+      const { update_id: id, message } = raw.body as { update_id: number; message: { text: string } };
       if (message.text === '/quiz' && refused.length < 1) {
         refused.push(id);
         throw new NotDurable('the inbox is away');
       }
-      return intoInbox(body, at);
+      return intoInbox(raw, at);
     };
     const polling = start(receive);
     await until('the second update is refused', 3000, () => refused.length === 1);

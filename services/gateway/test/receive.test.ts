@@ -76,7 +76,7 @@ describe('receiving updates', () => {
 
   it('stores updates of one bot under its id and at the time of their receipt', async () => {
     const update = messageUpdate(nextId++, 4);
-    await open()(update, AT);
+    await open()(raw(update), AT);
     const [row] = await inbox.db.sql(
       'SELECT bot_id AS "botId", received_at AS "receivedAt" FROM telegram_updates WHERE update_id = $1',
       [update.update_id],
