@@ -33,14 +33,16 @@ for (const queue of ['PostgreSQL', 'Redis'] as const) {
     const join = (name: string) => openPlay(stage(), name);
     const texts = async ({ chat }: Play) => (await chat.messages()).map(({ text }) => text);
 
-    /** Resolves when the scheduler has looked at a learner that *Next day* has made due. */
-    const seenByScheduler = ({ chat }: Play) =>
-      until('the scheduler moving the learner on', 15_000, async () => {
-        const [row] = await stack.sql<{ ahead: boolean }>(
-          'SELECT next_delivery_at > now() AS ahead FROM users WHERE user_id = $1',
+    /** Resolves when a learner is not due, and nothing is on its way to them. */
+    const settled = ({ chat }: Play) =>
+      until('nothing on its way', 15_000, async () => {
+        const [row] = await stack.sql<{ settled: boolean }>(
+          `SELECT next_delivery_at > now() AND NOT EXISTS (
+             SELECT FROM user_questions q WHERE q.user_id = u.user_id AND state = 'pending') AS settled
+           FROM users u WHERE user_id = $1`,
           [chat.id],
         );
-        return row?.ahead;
+        return row?.settled;
       });
 
     const setZone = async (play: Play, zone: string): Promise<string> => {
@@ -141,7 +143,7 @@ for (const queue of ['PostgreSQL', 'Redis'] as const) {
       for (let day = 0; day < 3; day++) {
         const before = await texts(play);
         await play.chat.nextDay();
-        await seenByScheduler(play);
+        await settled(play);
         if (day === 0) {
           const text = await play.expired(open);
           expect(text).to.include(

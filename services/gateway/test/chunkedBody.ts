@@ -9,16 +9,22 @@ export function* megabytes(count: number): Generator<Buffer> {
   for (let i = 0; i < count; i++) yield one;
 }
 
-/** Posts `chunks` without announcing their length, as fast as they are taken; resolves to the status. */
+/**
+ * Posts `chunks` without announcing their length, as fast as they are taken; resolves to the status, or to `cut` when
+ * the connection was cut: TCP may throw the answer away together with what the sender still had under way.
+ */
 export function postInChunks(
   url: string,
   headers: Readonly<Record<string, string>>,
   chunks: Iterable<Buffer>,
-): Promise<number | undefined> {
+): Promise<number | 'cut' | undefined> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: 'POST', headers });
     outgoing.on('response', (response) => resolve(response.resume().statusCode));
-    outgoing.on('error', reject);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve('cut');
+      else reject(error);
+    });
     const writeAll = async () => {
       for (const chunk of chunks) {
         if (outgoing.destroyed) return;

@@ -223,7 +223,12 @@ describe('the webhook', () => {
       ...[1, 2].map(() => chunked(megabytes(50))),
       ...[1, 2].map(() => chunked(megabytes(50), stranger)),
     ]).finally(() => clearInterval(watching));
-    expect(statuses).to.deep.equal([413, 413, 401, 401]);
+    expect(statuses.slice(0, 2)).to.satisfy((two: unknown[]) =>
+      two.every((one) => one === 413 || one === 'cut'),
+    );
+    expect(statuses.slice(2)).to.satisfy((two: unknown[]) =>
+      two.every((one) => one === 401 || one === 'cut'),
+    );
     expect(Math.max(peak, await resident()) - before).to.be.below(50 * MEGABYTE);
     expect(await send(messageUpdate(nextId++, 45))).to.equal(200);
   });
