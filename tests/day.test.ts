@@ -208,7 +208,10 @@ for (const queue of ['PostgreSQL', 'Redis'] as const) {
       await play.say('/start');
       // Around noon, so that the date is the same a few hours to the west and to the east.
       const hour = new Date().getUTCHours();
-      const zoneAt = (localHour: number) => zoneOfOffset(localHour - hour);
+      const zoneAt = (localHour: number) => {
+        const ahead = localHour - hour;
+        return ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+      };
       const today = localDateOf(new Date(), zoneAt(12));
       await setZone(play, zoneAt(12));
       await play.askFor('/quiz');
@@ -247,9 +250,4 @@ for (const queue of ['PostgreSQL', 'Redis'] as const) {
       expect(complaints).to.deep.equal([]);
     });
   });
-}
-
-/** The zone that is always `hours` ahead of UTC, -12 to 14; the tz database counts the other way round. */
-function zoneOfOffset(hours: number): string {
-  return hours === 0 ? 'UTC' : `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
 }

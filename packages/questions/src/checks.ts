@@ -27,7 +27,7 @@ export const bankLimits: BankLimits = {
   messageLength: 4096,
   framingLength: 800,
   explanationSentences: { min: 2, max: 3 },
-  minimumPerCell: 3,
+  minimumPerCell: 10,
   // The 95 % point for three degrees of freedom.
   positionsChiSquare: 7.815,
   keyLongest: { min: 0.2, max: 0.32 },
