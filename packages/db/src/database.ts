@@ -65,6 +65,9 @@ export function makeDataSource(options: DatabaseOptions): DataSource {
       // Without it a connection that died silently holds its caller for as long as TCP hopes: a quarter of an hour.
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + OUT_OF_REACH_AFTER_MS,
       keepAlive: true,
+      // The end of one statement and of the connection may come in one packet, when the next user has the connection
+      // already and does not yet listen: the event would end the process. Its next statement gets the error.
+      onConnectX: (client: pg.PoolClient) => void client.on('error', ignoreBrokenConnection),
     },
   });
 }

@@ -1,7 +1,7 @@
 /** A promise did not settle in time. What it stands for may still happen. */
 class DeadlineError extends Error {
   constructor(ms: number) {
-    super(`no answer within ${ms} ms`);
+    super(`no answer within ${Math.ceil(ms)} ms`);
     this.name = 'DeadlineError';
   }
 }

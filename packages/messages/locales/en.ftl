@@ -44,7 +44,7 @@ question-option = <b>{ $letter }.</b> { $text }
 option-chosen-correct = ✅ <b>{ $letter }.</b> { $text } <i>(your answer)</i>
 option-chosen-wrong = ❌ <b>{ $letter }.</b> { $text } <i>(your answer)</i>
 option-correct = ✅ <b>{ $letter }.</b> { $text }
-option-other = ▫️ <b>{ $letter }.</b> { $text }
+option-other = ▪️ <b>{ $letter }.</b> { $text }
 
 verdict-correct = ✅ <b>Correct!</b>
 verdict-wrong = ❌ <b>Not this time.</b> The answer is <b>{ $letter }</b>.

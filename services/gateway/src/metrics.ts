@@ -1,5 +1,4 @@
 import type { ServiceRegistry } from '@rung/platform';
-import type { Counter } from 'prom-client';
 import type { UpdateResult } from './receive.ts';
 
 /** The gateway's own metrics. */
@@ -25,8 +24,8 @@ export function makeGatewayMetrics(registry: ServiceRegistry): GatewayMetrics {
     labelNames: ['result'],
   });
   // Looking labels up costs prom-client more than counting does.
-  const counters = new Map<string, Counter.Internal>();
-  const counted = (key: string, make: () => Counter.Internal): Counter.Internal => {
+  const counters = new Map<string, { inc(): void }>();
+  const counted = (key: string, make: () => { inc(): void }): { inc(): void } => {
     const counter = counters.get(key) ?? make();
     counters.set(key, counter);
     return counter;
