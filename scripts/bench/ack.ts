@@ -3,7 +3,7 @@ import { SANDBOX_SECRET, SANDBOX_TOKEN } from '../stack/stack.ts';
 import { type Figure, median, peakMemory, type QueueKind, type Rig, round, startProcess } from './rig.ts';
 import { tapUpdate } from './updates.ts';
 
-const CONNECTIONS = 50;
+const CONNECTIONS = 100;
 const RUN_SECONDS = 4;
 const OFFERED = { perSecond: 1_000, seconds: 20 };
 

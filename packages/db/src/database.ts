@@ -67,7 +67,7 @@ export function makeDataSource(options: DatabaseOptions): DataSource {
       keepAlive: true,
       // The end of one statement and of the connection may come in one packet, when the next user has the connection
       // already and does not yet listen: the event would end the process. Its next statement gets the error.
-      onConnectX: (client: pg.PoolClient) => void client.on('error', ignoreBrokenConnection),
+      onConnect: (client: pg.PoolClient) => void client.on('error', ignoreBrokenConnection),
     },
   });
 }

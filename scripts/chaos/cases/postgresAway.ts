@@ -12,6 +12,7 @@ const QUESTIONS = 4;
 const REFUSED_WITHIN_MS = 500;
 const RESUMED_WITHIN_S = 20;
 const DRAIN_MS = 60_000;
+const RETRY_MS = 120_000;
 
 /** PostgreSQL is stopped and comes back. */
 export const postgresStopped: FaultCase = {
@@ -24,10 +25,11 @@ export const postgresStopped: FaultCase = {
       const awayMs = conditions.quick ? 5_000 : 25_000;
       const audience = await seedAudience(site, conditions.quick ? 75 : 250, QUESTIONS);
       const taps = audience.asked.map((asked, n) => tapOn(asked, n));
-      const updates = await sandboxClient(site.stack.sandboxUrl).makeUpdates(taps);
+      const [probe, ...updates] = await sandboxClient(site.stack.sandboxUrl).makeUpdates(taps.reverse());
+      if (probe === undefined) throw new Error('nobody was asked anything');
       const before = pids(site);
       const perSecond = updates.length / (awayMs / 1000);
-      const posting = post(site.stack.webhookUrl, updates, { perSecond, retryForMs: 120_000 });
+      const posting = post(site.stack.webhookUrl, updates, { perSecond, retryForMs: RETRY_MS });
       await wait(awayMs / 2);
       await site.postgres.stop('fast');
       const away = performance.now();
@@ -35,18 +37,20 @@ export const postgresStopped: FaultCase = {
       const back = performance.now();
       await site.postgres.start();
       const resumedSeconds = await seconds(async () => {
-        await posting;
-        await drain(site, DRAIN_MS);
+        await post(site.stack.webhookUrl, [probe], { retryForMs: RETRY_MS });
+        await until('an answer done', DRAIN_MS, () => isDone(site, probe.updateId));
       });
       const { accepted, replies } = await posting;
+      accepted.add(probe.updateId);
+      const drainedSeconds = await drain(site, DRAIN_MS);
       const without = repliesBetween(replies, away, back);
       const refused = without.count > 0 && without.statuses[503] === without.count;
       const sameProcesses = before === pids(site);
       const verdict = await judge(site, audience, accepted);
       const inTime = without.p99Ms <= REFUSED_WITHIN_MS && resumedSeconds <= RESUMED_WITHIN_S;
-      const ok = verdict.ok && refused && inTime && sameProcesses && accepted.size === updates.length;
-      const sizes = { updates: updates.length, accepted: accepted.size, awaySeconds: awayMs / 1000 };
-      return { ...sizes, without, resumedSeconds, sameProcesses, ...verdict, ok };
+      const ok = verdict.ok && refused && inTime && sameProcesses && accepted.size === taps.length;
+      const sizes = { updates: taps.length, accepted: accepted.size, awaySeconds: awayMs / 1000 };
+      return { ...sizes, without, resumedSeconds, drainedSeconds, sameProcesses, ...verdict, ok };
     }),
 };
 
@@ -64,7 +68,7 @@ export const postgresTerminated: FaultCase = {
       const rounds = conditions.quick ? 5 : 15;
       const posting = post(site.stack.webhookUrl, updates, {
         perSecond: updates.length / rounds,
-        retryForMs: 120_000,
+        retryForMs: RETRY_MS,
       });
       await until('answers under way', DRAIN_MS, async () => (await countDone(site)) > 0);
       let ended = 0;
@@ -85,6 +89,13 @@ export const postgresTerminated: FaultCase = {
       return { ...sizes, drainedSeconds, sameProcesses, ...verdict, ok };
     }),
 };
+
+async function isDone(site: Site, updateId: number): Promise<boolean> {
+  const rows = await site.sql(`SELECT FROM telegram_updates WHERE update_id = $1 AND status = 'done'`, [
+    updateId,
+  ]);
+  return rows.length > 0;
+}
 
 /** The running services by process; throws when one of them has ended. */
 function pids(site: Site): string {
