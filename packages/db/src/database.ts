@@ -46,6 +46,9 @@ export interface DatabaseOptions {
 
 const OUT_OF_REACH_AFTER_MS = 1_000;
 
+/** A transaction waits for nothing but its own next statement. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
 /** The DataSource that `connectDatabase` opens; also what migrations run on. */
 export function makeDataSource(options: DatabaseOptions): DataSource {
   const { statementTimeoutMs = 15_000 } = options;
@@ -62,6 +65,8 @@ export function makeDataSource(options: DatabaseOptions): DataSource {
     extra: {
       types: { getTypeParser },
       statement_timeout: statementTimeoutMs,
+      // A node that is gone in mid-transaction must not hold its locks for as long as TCP hopes.
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       // Without it a connection that died silently holds its caller for as long as TCP hopes: a quarter of an hour.
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + OUT_OF_REACH_AFTER_MS,
       keepAlive: true,

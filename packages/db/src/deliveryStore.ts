@@ -113,14 +113,17 @@ export function makeDeliveryStore(database: Database): DeliveryStore {
       return row?.count ?? 0;
     },
 
-    async markBlocked(userId, deliveryId, at) {
-      await db.sql(
-        `WITH learner AS (
-           UPDATE users SET blocked_at = coalesce(blocked_at, $2), updated_at = clock_timestamp() WHERE user_id = $1)
-         UPDATE user_questions SET state = 'blocked' WHERE id = $3 AND state = 'pending'`,
-        [userId, at, deliveryId],
-      );
-    },
+    markBlocked: (userId, deliveryId, at) =>
+      // The learner first, as everywhere: the other way round two transactions could wait for each other.
+      db.transaction(async ({ sql }) => {
+        await sql(
+          `UPDATE users SET blocked_at = coalesce(blocked_at, $2), updated_at = clock_timestamp() WHERE user_id = $1`,
+          [userId, at],
+        );
+        await sql(`UPDATE user_questions SET state = 'blocked' WHERE id = $1 AND state = 'pending'`, [
+          deliveryId,
+        ]);
+      }),
 
     async pauseChat(userId, until) {
       await db.sql(

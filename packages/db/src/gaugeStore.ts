@@ -1,20 +1,15 @@
 import type { Database } from './database.ts';
 
-/** One reading of everything that the scheduler shows as gauges; ages in seconds, 0 when nothing waits. */
+/** What alerts rest on; ages in seconds, 0 when nothing waits. Every part is read by an index. */
 export interface Gauges {
   readonly inboxOldestAge: number;
   readonly overdueLearners: number;
   readonly deadLetters: number;
-  readonly learnersByLevel: Readonly<Record<string, number>>;
-  readonly learnersByState: Readonly<Record<'active' | 'paused' | 'blocked' | 'stopped', number>>;
-  readonly topicAccuracy: Readonly<Record<string, number>>;
-  readonly unseenQuestions: Readonly<Record<string, number>>;
   readonly connections: Readonly<Record<'used' | 'max', number>>;
 }
 
 /**
- * Reads them in one statement. `overdueLearners` counts who has been due for over `overdueMs`; `unseenQuestions` is,
- * per level, how many active questions its learners have on average not seen.
+ * Reads them in one statement. `overdueLearners` counts who has been due for over `overdueMs`.
  */
 export async function readGauges(db: Pick<Database, 'sql'>, now: Date, overdueMs: number): Promise<Gauges> {
   const [row] = await db.sql<Gauges>(
@@ -24,6 +19,29 @@ export async function readGauges(db: Pick<Database, 'sql'>, now: Date, overdueMs
        (SELECT count(*)::int FROM users WHERE next_delivery_at <= $2 AND opt_in_daily_quiz AND blocked_at IS NULL)
          AS "overdueLearners",
        (SELECT count(*)::int FROM dead_letters WHERE redriven_at IS NULL) AS "deadLetters",
+       (SELECT json_build_object('used', (SELECT sum(numbackends)::int FROM pg_stat_database),
+          'max', current_setting('max_connections')::int)) AS connections`,
+    [now, new Date(now.getTime() - overdueMs)],
+  );
+  if (row === undefined) throw new Error('the gauges could not be read');
+  return row;
+}
+
+/** How the learners stand as a whole: shares are 0-1. */
+export interface Population {
+  readonly learnersByLevel: Readonly<Record<string, number>>;
+  readonly learnersByState: Readonly<Record<'active' | 'paused' | 'blocked' | 'stopped', number>>;
+  readonly topicAccuracy: Readonly<Record<string, number>>;
+  readonly unseenQuestions: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads all learners, which takes a second for each few million rows: not for every scrape. `unseenQuestions` is, per
+ * level, how many active questions its learners have on average not seen.
+ */
+export async function readPopulation(db: Pick<Database, 'sql'>, now: Date): Promise<Population> {
+  const [row] = await db.sql<Population>(
+    `SELECT
        (SELECT coalesce(json_object_agg(level, n), '{}') FROM (SELECT level, count(*)::int AS n FROM users GROUP BY 1) l)
          AS "learnersByLevel",
        (SELECT json_build_object(
@@ -41,11 +59,9 @@ export async function readGauges(db: Pick<Database, 'sql'>, now: Date, overdueMs
           LEFT JOIN (SELECT level, count(*) AS n FROM users GROUP BY 1) u ON u.level = q.level
           LEFT JOIN (SELECT l.level, count(*) AS seen FROM user_questions d JOIN users l ON l.user_id = d.user_id
             JOIN questions a ON a.id = d.question_id AND a.level = l.level AND a.status = 'active'
-            WHERE d.latest GROUP BY 1) s ON s.level = q.level) x) AS "unseenQuestions",
-       (SELECT json_build_object('used', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
-          'max', current_setting('max_connections')::int)) AS connections`,
-    [now, new Date(now.getTime() - overdueMs)],
+            WHERE d.latest GROUP BY 1) s ON s.level = q.level) x) AS "unseenQuestions"`,
+    [now],
   );
-  if (row === undefined) throw new Error('the gauges could not be read');
+  if (row === undefined) throw new Error('the population could not be read');
   return row;
 }

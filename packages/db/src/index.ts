@@ -27,7 +27,7 @@ export type { DeadLetterRow } from './entities/deadLetter.ts';
 export type { DistributionRun } from './entities/distributionRun.ts';
 export type { Learner } from './entities/learner.ts';
 export { type FanOutBatch, type FanOutStore, makeFanOutStore } from './fanOutStore.ts';
-export { type Gauges, readGauges } from './gaugeStore.ts';
+export { type Gauges, type Population, readGauges, readPopulation } from './gaugeStore.ts';
 export { type InboxStore, type IncomingUpdate, makeInboxStore, type StoredUpdate } from './inboxStore.ts';
 export { countViolations, type Violations } from './invariantStore.ts';
 export { type ExpiredDay, expireDays, saveStanding, standingOf } from './ladderStore.ts';
@@ -61,3 +61,4 @@ export {
   type SupplyProfile,
   storeChoice,
 } from './supplyStore.ts';
+export { isUnavailable } from './unavailable.ts';

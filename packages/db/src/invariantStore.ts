@@ -5,7 +5,7 @@ export type Violations = Readonly<Record<'totals' | 'standing' | 'answers' | 'da
 
 /**
  * Checks what belongs together in the rows of learners who changed since `since`: totals are the answers counted,
- * level and streak are where history left them, an answered delivery has its answer, and nobody has a daily question
+ * level and streak are where history left them, an answered daily of these days has its answer, and nobody has a daily question
  * later than the one that their schedule knows of.
  */
 export async function countViolations(database: Pick<Database, 'scoped'>, since: Date): Promise<Violations> {
@@ -23,7 +23,7 @@ export async function countViolations(database: Pick<Database, 'scoped'>, since:
           WHERE h.user_id = c.user_id ORDER BY id DESC LIMIT 1) h
         WHERE (h.level_after, h.streak_after) <> (c.level, c.streak)) AS standing,
        (SELECT count(*)::int FROM changed c JOIN user_questions d USING (user_id)
-        WHERE d.state IN ('answered', 'feedback_delivered')
+        WHERE d.kind = 'daily' AND d.local_date >= $1::date - 1 AND d.state IN ('answered', 'feedback_delivered')
           AND NOT EXISTS (SELECT FROM user_answers a WHERE a.user_question_id = d.id)) AS answers,
        (SELECT count(*)::int FROM changed c
         CROSS JOIN LATERAL (SELECT max(local_date) AS last FROM user_questions d

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { type Database, makeDeadLetterStore, makeInboxStore, readGauges } from '../src/index.ts';
+import {
+  type Database,
+  makeDeadLetterStore,
+  makeInboxStore,
+  readGauges,
+  readPopulation,
+} from '../src/index.ts';
 import { addLearners, addQuestions, addSentDaily, openDatabase } from './fixtures.ts';
 
 const NOW = new Date('2026-03-10T12:00:00Z');
@@ -11,7 +17,7 @@ describe('the gauges', () => {
   beforeEach(async () => ({ db, close } = await openDatabase()));
   afterEach(() => close?.());
 
-  const read = () => readGauges(db, NOW, 120_000);
+  const read = async () => ({ ...(await readGauges(db, NOW, 120_000)), ...(await readPopulation(db, NOW)) });
 
   it('are zero or empty for an empty database', async () => {
     const { connections, ...rest } = await read();

@@ -2,7 +2,7 @@
 export type DeliveryKind = 'daily' | 'practice';
 
 const MOVES = {
-  // A tap proves a sending that nobody lived to record.
+  // A tap proves a sending that nobody lived to record, or that seemed to have failed.
   pending: ['sent', 'answered', 'blocked', 'failed', 'expired'],
   sent: ['answered', 'expired'],
   answered: ['feedback_delivered'],
@@ -10,7 +10,7 @@ const MOVES = {
   // A day's question that never arrived may be asked for again once the cause is gone.
   expired: ['pending'],
   blocked: ['pending'],
-  failed: ['pending'],
+  failed: ['pending', 'answered'],
 } as const;
 
 /**

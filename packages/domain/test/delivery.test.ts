@@ -28,6 +28,7 @@ describe('the states of a delivery', () => {
       'expired pending',
       'blocked pending',
       'failed pending',
+      'failed answered',
     ]);
   });
 });

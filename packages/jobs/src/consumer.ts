@@ -150,9 +150,14 @@ function workerOptions(
     maxStalledCount: queue === 'isolation' ? stallsAllowedInIsolation : stallsAllowed,
     drainDelay: drainDelaySeconds,
     runRetryDelay: retryAfterMs,
-    // A longer window with more jobs in it lets twice as many through within one second.
-    ...(queue === 'deliveries' && {
-      limiter: { max: 1, duration: Math.ceil(1000 / queues.telegramMessagesPerSecond) },
-    }),
+    limiter: queue === 'deliveries' ? broadcastBudget(queues.telegramMessagesPerSecond) : noLimit,
   };
 }
+
+/** A longer window with more jobs in it lets twice as many through within one second. */
+function broadcastBudget(messagesPerSecond: number): { max: number; duration: number } {
+  return { max: 1, duration: Math.ceil(1000 / messagesPerSecond) };
+}
+
+/** BullMQ keeps to a queue's pause (PauseQueue) only at workers that have a limiter: this one never limits by itself. */
+const noLimit = { max: 1_000_000, duration: 1000 };

@@ -206,6 +206,29 @@ for (const backend of backends) {
       expect(runs.map(({ attempt }) => attempt)).to.deep.equal([1, 1, 1]);
     });
 
+    it('rests a queue without a budget at every worker as well', async () => {
+      const starts: number[] = [];
+      let pausedAt = 0;
+      const grade = async ({ updateSeq }: { updateSeq: string }) => {
+        if (updateSeq === '1' && pausedAt === 0) {
+          pausedAt = performance.now();
+          throw new PauseQueue(1500);
+        }
+        starts.push(performance.now());
+      };
+      await Promise.all([grading(grade), grading(grade)]);
+      await producer.enqueue('answer.grade', { updateSeq: '1' }, { jobId: 'tap-1' });
+      await until(() => pausedAt > 0, 2000);
+      const items = Array.from({ length: 20 }, (_, n) => ({
+        payload: { updateSeq: `${n + 2}` },
+        jobId: `tap-${n + 2}`,
+      }));
+      await producer.enqueueMany('answer.grade', items);
+      await until(() => starts.length === 21, 6000);
+      // One job may have been on its way to the other worker already.
+      expect(starts.filter((at) => at < pausedAt + 1400).length).to.be.at.most(2);
+    });
+
     it('never starts more deliveries in a second than the budget, over all workers', async () => {
       const starts: number[] = [];
       const send = async () => void starts.push(performance.now());

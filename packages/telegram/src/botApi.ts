@@ -45,14 +45,15 @@ export class BotApi extends Telegram {
       );
       return this.#resultOf(method, status, body);
     } catch (error) {
-      if (error instanceof NoReply) throw new TelegramUnavailable(method, 0, error.message);
+      if (error instanceof NoReply) throw new TelegramUnavailable(method, 0, error.message, error.left);
       throw error;
     }
   }
 
   #resultOf<M extends keyof Methods>(method: M, status: number, body: string): ReturnType<Methods[M]> {
     const reply = parseReply(body);
-    if (reply === undefined) throw new TelegramUnavailable(method, status, 'not a reply of the Bot API');
+    if (reply === undefined)
+      throw new TelegramUnavailable(method, status, 'not a reply of the Bot API', status < 300);
     if (reply.ok) return reply.result as ReturnType<Methods[M]>;
     throw this.#refused(method, reply.refusal);
   }

@@ -105,7 +105,7 @@ export function makeTelegramClient(options: TelegramClientOptions): TelegramClie
         ...(keyboard.length === 0 ? {} : { reply_markup: inline(keyboard) }),
       });
       if (!Number.isSafeInteger(sent?.message_id)) {
-        throw new TelegramUnavailable('sendMessage', 200, 'a reply without a message id');
+        throw new TelegramUnavailable('sendMessage', 200, 'a reply without a message id', true);
       }
       return { messageId: sent.message_id };
     },

@@ -68,10 +68,12 @@ export class BadRequest extends TelegramError {
 export class TelegramUnavailable extends TelegramError {
   override readonly outcome = 'unavailable';
 
-  /** Whether the request may have had its effect all the same: it was on its way, and nothing came back that says no. */
-  get mayHaveArrived(): boolean {
-    if (this.code === 0) return !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(this.description);
-    return this.code < 300;
+  /** Whether the request may have had its effect all the same: it went out, and nothing came back that says no. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(method: string, code: number, description: string, mayHaveArrived = false) {
+    super(method, code, description);
+    this.mayHaveArrived = mayHaveArrived;
   }
 }
 

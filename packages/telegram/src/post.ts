@@ -12,6 +12,13 @@ export interface HttpReply {
 /** No whole reply came. The message says why and never holds the address, which holds the token. */
 export class NoReply extends Error {
   override readonly name = 'NoReply';
+  /** Whether the request had a connection to go out on: then it may have had its effect. */
+  readonly left: boolean;
+
+  constructor(why: string, left: boolean) {
+    super(why);
+    this.left = left;
+  }
 }
 
 /** What is needed of an AbortSignal; Telegraf's types name a shim's. */
@@ -30,7 +37,8 @@ export type Post = (
 
 /** A poster with keep-alive connections of its own for one root, `http` or `https`. Idle connections do not keep the process up. */
 export function makePost(root: URL): Post {
-  const { Agent, request } = root.protocol === 'https:' ? https : http;
+  const secure = root.protocol === 'https:';
+  const { Agent, request } = secure ? https : http;
   const agent: Agent = new Agent({ keepAlive: true });
   const base: RequestOptions = { ...urlToHttpOptions(root), method: 'POST', agent };
   const prefix = root.pathname.replace(/\/$/, '');
@@ -40,8 +48,16 @@ export function makePost(root: URL): Post {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
       const outgoing = request({ ...base, path: prefix + path, headers });
 
+      let left = false;
+      outgoing.on('socket', (socket) => {
+        // A kept connection is there already.
+        if (!socket.connecting) left = true;
+        socket.once(secure ? 'secureConnect' : 'connect', () => {
+          left = true;
+        });
+      });
       const give = (why: string) => {
-        reject(new NoReply(why));
+        reject(new NoReply(why, left));
         outgoing.destroy();
       };
       const onAbort = () => give('aborted');
@@ -54,7 +70,7 @@ export function makePost(root: URL): Post {
       outgoing.on('close', () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
-        reject(new NoReply('connection closed'));
+        reject(new NoReply('connection closed', left));
       });
       outgoing.on('response', (incoming) => {
         let text = '';

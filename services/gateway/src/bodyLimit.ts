@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 
-const LOOK_EVERY_MS = 10;
+const LOOK_EVERY_MS = 50;
 /** Of a body that was refused, so many times the limit is read off before its sender is cut. */
 const READ_OFF = 4;
 

@@ -15,9 +15,12 @@ export interface WebhookServer {
 /** How long requests under way may take at shutdown: whoever has sent all of one is answered within half a second. */
 const DRAIN_MS = 2_000;
 
+/** A request that is not whole after this long is cut: Telegram sends its few kilobytes at once. */
+const REQUEST_MS = 10_000;
+
 /** Listens on `port`, 0 for any free one. Rejects when it is taken. */
 export async function startWebhookServer(webhook: RequestListener, port: number): Promise<WebhookServer> {
-  const server = createServer(webhook).listen(port);
+  const server = createServer({ requestTimeout: REQUEST_MS }, webhook).listen(port);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

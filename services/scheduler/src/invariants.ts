@@ -27,8 +27,8 @@ export function makeInvariantCheck(options: {
   return async () => {
     const now = clock().getTime();
     if (now < nextAt) return;
-    const found = await countViolations(db, new Date(now - LOOK_BACK_MS));
     nextAt = now + EVERY_MS;
+    const found = await countViolations(db, new Date(now - LOOK_BACK_MS));
     for (const [check, count] of Object.entries(found)) {
       if (count === 0) continue;
       violations.inc({ check }, count);

@@ -1,4 +1,4 @@
-import { connectDatabase, makeDeadLetterStore } from '@rung/db';
+import { connectDatabase } from '@rung/db';
 import { connectQueues, consume, ping, queueCounts, redisGauges } from '@rung/jobs';
 import {
   makeHeartbeat,
@@ -53,8 +53,8 @@ await runService(async () => {
   queueCounts(queues);
   redisGauges(queues);
   const { fanOut, tick } = makeWork({ db, queues, registry, logger, clock });
-
-  const letters = makeDeadLetterStore(db);
+  // A tick that failed is nothing to look at: the next one does its work.
+  const forget = async (): Promise<void> => {};
   const consumer = consume(
     queues,
     'schedule',
@@ -63,7 +63,7 @@ await runService(async () => {
         await fanOut();
       },
     },
-    { concurrency: 1, onDead: letters.bury },
+    { concurrency: 1, onDead: forget },
   );
   life.defer('consumer', () => consumer.close(env.SHUTDOWN_GRACE_MS));
 

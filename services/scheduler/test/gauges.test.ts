@@ -6,15 +6,16 @@ import { startProxy, type TcpProxy } from '../../gateway/test/tcpProxy.ts';
 import { showDatabaseGauges } from '../src/gauges.ts';
 import { openSchedulerDatabase, type SchedulerDatabase } from './schedulerDatabase.ts';
 
-const GAUGES = [
+/** What alerts rest on. */
+const PROMPT = [
   'rung_inbox_oldest_age_seconds',
   'rung_fanout_overdue_users',
   'rung_dead_letters',
-  'rung_learners_by_level',
-  'rung_learners',
-  'rung_unseen_questions',
   'rung_db_connections',
 ];
+/** Read every ten minutes. */
+const POPULATION = ['rung_learners_by_level', 'rung_learners', 'rung_unseen_questions'];
+const GAUGES = [...PROMPT, ...POPULATION];
 
 describe('gauges that are read from the database', () => {
   let scheduler: SchedulerDatabase;
@@ -60,6 +61,8 @@ describe('gauges that are read from the database', () => {
     expect(await shown()).to.deep.equal(GAUGES);
     await proxy.refuse();
     now = new Date(now.getTime() + 5000);
+    expect(await shown()).to.deep.equal(POPULATION);
+    now = new Date(now.getTime() + 601_000);
     expect(await shown()).to.deep.equal([]);
     await proxy.pass();
     now = new Date(now.getTime() + 5000);

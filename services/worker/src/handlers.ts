@@ -1,6 +1,6 @@
-import { type Database, makeDeliveryStore, makeMailboxStore } from '@rung/db';
+import { type Database, isUnavailable, makeDeliveryStore, makeMailboxStore } from '@rung/db';
 import { defaultPolicy } from '@rung/domain';
-import type { Handlers } from '@rung/jobs';
+import { type Handlers, Postpone } from '@rung/jobs';
 import type { TelegramClient } from '@rung/telegram';
 import { makeChats } from './chat.ts';
 import { makeDeliver } from './deliveries/deliver.ts';
@@ -9,6 +9,9 @@ import type { WorkerMetrics } from './metrics.ts';
 import { makeSpeak } from './speak.ts';
 import { makeUpdateHandler } from './updates/handleUpdate.ts';
 import { makeSay } from './updates/say.ts';
+
+/** A job waits once or twice this long, so that they do not all come back in one instant. */
+const DATABASE_RETRY_MS = 1_000;
 
 /** The jobs that a worker does. */
 export type WorkerHandlers = Handlers<'answers'> & Handlers<'commands'> & Handlers<'deliveries'>;
@@ -62,10 +65,19 @@ export function makeHandlers(options: {
     policy,
     clock,
   });
+  /** While the database is away no job is to blame, so none spends its attempts on it. */
+  const outlast = async (work: Promise<void>): Promise<void> => {
+    try {
+      await work;
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      throw new Postpone(clock().getTime() + DATABASE_RETRY_MS * (1 + Math.random()));
+    }
+  };
   return {
-    'answer.grade': ({ updateSeq }) => updates.handle(updateSeq),
-    'command.run': ({ updateSeq }) => updates.handle(updateSeq),
-    'delivery.send': ({ deliveryId }) => deliver(deliveryId, false),
-    'delivery.expire': ({ deliveryId }) => expire(deliveryId),
+    'answer.grade': ({ updateSeq }) => outlast(updates.handle(updateSeq)),
+    'command.run': ({ updateSeq }) => outlast(updates.handle(updateSeq)),
+    'delivery.send': ({ deliveryId }) => outlast(deliver(deliveryId, false)),
+    'delivery.expire': ({ deliveryId }) => outlast(expire(deliveryId)),
   };
 }

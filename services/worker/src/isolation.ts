@@ -20,14 +20,17 @@ export function keepIsolated(
   let timer: NodeJS.Timeout | undefined;
   let child: ChildProcess;
 
+  const startAgain = (why: object): void => {
+    if (stopping) return;
+    logger.warn('isolation process ended; starting another', { ...why });
+    clearTimeout(timer);
+    timer = setTimeout(start, RESTART_AFTER_MS);
+  };
   const start = (): void => {
     child = fork(entry, [ISOLATED], { env });
-    child.once('error', (error) => logger.error('isolation process failed', { error }));
-    child.once('exit', (code, signal) => {
-      if (stopping) return;
-      logger.warn('isolation process ended; starting another', { code, signal });
-      timer = setTimeout(start, RESTART_AFTER_MS);
-    });
+    // One that could not even start has no exit.
+    child.once('error', (error) => startAgain({ error }));
+    child.once('exit', (code, signal) => startAgain({ code, signal }));
   };
   start();
 
@@ -35,7 +38,7 @@ export function keepIsolated(
     async stop() {
       stopping = true;
       clearTimeout(timer);
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;

@@ -215,7 +215,8 @@ describe('the expiry of a daily question', () => {
 
   it('waits, and spends no attempt, while an earlier update cannot be applied', async () => {
     const delivery = await bot.daily(ada);
-    const from = { id: Number(ada.id), is_bot: false, first_name: 'Ada', username: 'a\u0000b' };
+    await bot.refuseUsername('poison');
+    const from = { id: Number(ada.id), is_bot: false, first_name: 'Ada', username: 'poison' };
     const message = { message_id: 1, date: 0, from, chat: { id: from.id, type: 'private' }, text: '/start' };
     await bot.store(ada.id, { update_id: 1, message } as { update_id: number });
     bot.clock.set(END_OF_DAY);

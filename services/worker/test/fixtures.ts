@@ -116,6 +116,14 @@ export async function openBot(options: { perCell?: number; timeoutMs?: number } 
     /** Another worker process: handlers that share nothing with the others but the database. */
     makeWorker,
 
+    /** From now on the database refuses a learner of this name, so that an update which says it cannot be applied. */
+    async refuseUsername(username: string): Promise<void> {
+      await db.sql('ALTER TABLE users DROP CONSTRAINT IF EXISTS refused_username');
+      await db.sql(
+        `ALTER TABLE users ADD CONSTRAINT refused_username CHECK (username <> '${username}') NOT VALID`,
+      );
+    },
+
     newcomer: async (name = 'Ada'): Promise<Person> => {
       const { learners } = await http<{ learners: { id: number }[] }>('POST', '/api/learners', { name });
       return makePerson(String(learners[0]?.id), bot);

@@ -35,9 +35,9 @@ describe("a learner's mailbox", () => {
     await running.started;
   };
 
-  /** /start with a name that no column of PostgreSQL's takes: it fails whenever it is tried. */
+  /** /start with a name that the database refuses: it fails whenever it is tried. */
   const poison = (person: Person, updateId: number) => {
-    const from = { id: Number(person.id), is_bot: false, first_name: 'Ada', username: 'a\u0000b' };
+    const from = { id: Number(person.id), is_bot: false, first_name: 'Ada', username: 'poison' };
     const message = { message_id: 1, date: 0, from, chat: { id: from.id, type: 'private' }, text: '/start' };
     return bot.store(person.id, { update_id: updateId, message } as { update_id: number });
   };
@@ -142,6 +142,7 @@ describe("a learner's mailbox", () => {
   });
 
   it('waits behind an update that cannot be applied, and goes on once that is among the dead letters', async () => {
+    await bot.refuseUsername('poison');
     const bad = await poison(ada, 11);
     const good = await ada.writes('/stop');
     const waits = await errorOf(bot.handle(good));

@@ -78,6 +78,20 @@ describe('/start', () => {
     expect((await ada.row()).pausedUntil).to.equal(null);
   });
 
+  it('leaves out a user name that Telegram would never give', async () => {
+    const person = await bot.newcomer();
+    const from = { id: Number(person.id), is_bot: false, first_name: 'Ada', username: 'a\u0000b' };
+    const message = { message_id: 1, date: 0, from, chat: { id: from.id, type: 'private' }, text: '/start' };
+    await bot.handle(await bot.store(person.id, { update_id: 900_001, message } as { update_id: number }));
+    expect((await person.row()).username).to.equal(null);
+  });
+
+  it('takes a learner who writes for one who has not blocked the bot, whatever a late refusal said', async () => {
+    const person = await bot.learner({ blocked_at: bot.clock.now() });
+    await person.says('/help');
+    expect(await person.row()).to.deep.include({ blockedAt: null });
+  });
+
   it('brings back who had blocked the bot', async () => {
     const ada = await bot.learner({ streak: 3, best_streak: 3, blocked_at: '2026-03-01T00:00:00Z' });
     bot.clock.set('2026-03-10T11:00:00Z');

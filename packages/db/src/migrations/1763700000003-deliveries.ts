@@ -53,6 +53,9 @@ export class Deliveries1763700000003 implements MigrationInterface {
     await runner.query(`
       CREATE INDEX user_questions_open ON user_questions (expires_at) WHERE state IN ('pending', 'sent')`);
     await runner.query(`
+      CREATE INDEX user_questions_open_daily ON user_questions (user_id, expires_at)
+      WHERE kind = 'daily' AND state IN ('pending', 'sent')`);
+    await runner.query(`
       CREATE INDEX user_questions_expiry_untold ON user_questions (expired_at)
       WHERE state = 'expired' AND telegram_message_id IS NOT NULL AND feedback_delivered_at IS NULL`);
     await runner.query(`CREATE INDEX user_questions_run ON user_questions (slot_at) WHERE kind = 'daily'`);

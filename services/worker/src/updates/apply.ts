@@ -1,4 +1,5 @@
 import {
+  changeLearner,
   createLearner,
   expireDays,
   type Learner,
@@ -6,7 +7,7 @@ import {
   saveStanding,
   type Transaction,
 } from '@rung/db';
-import { decodeCallback, type Policy } from '@rung/domain';
+import { decodeCallback, nextDelivery, type Policy } from '@rung/domain';
 import { languageOf } from '@rung/messages';
 import { answer } from './answer.ts';
 import { command, start } from './commands.ts';
@@ -34,6 +35,12 @@ export async function applyUpdate(
   const { standing, days } = await expireDays(tx, learner, now, policy);
   if (days.length > 0) await saveStanding(tx, learner.userId, standing);
   const current = { ...learner, ...standing };
+  // Whoever writes or taps has not blocked the bot (any more), whatever a late refusal said.
+  if (current.blockedAt !== null && event.kind !== 'membership') {
+    const back = { blockedAt: null, nextDeliveryAt: nextDelivery({ ...current, owed: null, now }).at };
+    await changeLearner(tx, learner.userId, back);
+    Object.assign(current, back);
+  }
   const context = { tx, learner: current, update, now, policy };
   switch (event.kind) {
     case 'membership':

@@ -3,7 +3,11 @@ import { z } from 'zod';
 const person = z.object({
   id: z.number(),
   first_name: z.string().catch(''),
-  username: z.string().optional().catch(undefined),
+  username: z
+    .string()
+    .regex(/^\w{1,64}$/)
+    .optional()
+    .catch(undefined),
   language_code: z.string().optional().catch(undefined),
 });
 
