@@ -23,8 +23,9 @@ try {
 function finish(all: readonly Tally[], skipped: readonly string[]): void {
   const passed = all.reduce((sum, tally) => sum + tally.passed, 0);
   const failed = all.reduce((sum, tally) => sum + tally.failed, 0);
-  if (skipped.length > 0) console.log(`\nskipped:\n${skipped.map((title) => `  ${title}`).join('\n')}`);
-  const note = skipped.length > 0 ? `, ${skipped.length} skipped` : '';
-  console.log(`\n${passed} passed, ${failed} failed${note}`);
+  if (skipped.length > 0) {
+    console.log(`\n${skipped.length} skipped:\n${skipped.map((title) => `  ${title}`).join('\n')}`);
+  }
+  console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
