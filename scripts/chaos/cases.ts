@@ -2,10 +2,14 @@ import { accepted } from './cases/accepted.ts';
 import { eventLoopBlocked } from './cases/eventLoop.ts';
 import { fanOut, fanOutFlushed } from './cases/fanOut.ts';
 import { missedSlot } from './cases/missedSlot.ts';
+import { poison } from './cases/poison.ts';
 import { postgresStopped, postgresTerminated } from './cases/postgresAway.ts';
 import { gatewayKilled, workerKilled } from './cases/processKilled.ts';
 import { redisFlushed, redisFrozen, redisStopped } from './cases/redisAway.ts';
+import { sigterm } from './cases/sigterm.ts';
 import { doubleTaps, uselessTaps } from './cases/taps.ts';
+import { telegram } from './cases/telegram.ts';
+import { throwers } from './cases/throwers.ts';
 import type { FaultCase } from './faultCase.ts';
 
 /** Every case, in the order in which `all` runs them. */
@@ -24,4 +28,8 @@ export const faultCases: readonly FaultCase[] = [
   fanOut,
   fanOutFlushed,
   missedSlot,
+  poison,
+  throwers,
+  telegram,
+  sigterm,
 ];

@@ -46,7 +46,7 @@ export interface SiteOptions {
 const TICK_MS = 1_000;
 
 /** Brings a site up with everything ready. Close it, whatever happens. */
-export async function openSite(conditions: Conditions, options: SiteOptions = {}): Promise<Site> {
+async function openSite(conditions: Conditions, options: SiteOptions = {}): Promise<Site> {
   const { queue, logFile } = conditions;
   const { durable = false, messagesPerSecond = 500, env = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'rung-chaos-'));
