@@ -1,0 +1,13 @@
+import { itHolds } from './harness/faultCases.ts';
+
+describe('faults, through the whole stack', () => {
+  itHolds('a killed worker loses and doubles no answer', 'worker-killed', ['redis', 'postgres']);
+  itHolds('a killed gateway loses and doubles no accepted update', 'gateway-killed', ['redis']);
+  itHolds('a flushed Redis loses nothing, and the schedules come back', 'redis-flushed', ['redis']);
+  itHolds('with Redis frozen the gateway goes on answering, and nothing is lost', 'redis-frozen', ['redis']);
+  itHolds(
+    'with PostgreSQL stopped the gateway refuses at once, and all goes on by itself',
+    'postgres-stopped',
+    ['postgres'],
+  );
+});
