@@ -50,11 +50,12 @@ export function makePost(root: URL): Post {
 
       let left = false;
       outgoing.on('socket', (socket) => {
-        // A kept connection is there already.
-        if (!socket.connecting) left = true;
-        socket.once(secure ? 'secureConnect' : 'connect', () => {
+        const leave = () => {
           left = true;
-        });
+        };
+        // A kept connection is there already, and would keep a listener for every request.
+        if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', leave);
+        else leave();
       });
       const give = (why: string) => {
         reject(new NoReply(why, left));

@@ -153,6 +153,20 @@ describe('The client of the Bot API', () => {
     expect(new Set(api.received.map(({ port }) => port)).size).to.equal(1);
   });
 
+  it('leaves nothing behind on a connection that serves many calls', async () => {
+    const client = await start((response) => ok(response, true));
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    try {
+      for (let i = 0; i < 30; i++) await client.answerCallback(String(i));
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', note);
+    }
+    expect(warnings.map(({ name }) => name)).to.not.include('MaxListenersExceededWarning');
+  });
+
   it('works below a path of the root, with or without a slash at its end', async () => {
     await start((response) => ok(response, true));
     for (const tail of ['/proxy', '/proxy/']) {
