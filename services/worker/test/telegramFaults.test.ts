@@ -76,6 +76,22 @@ describe('when Telegram misbehaves', () => {
     expect(await bot.violations()).to.equal(0);
   });
 
+  it('keeps quiet also when another job of the chat was about to speak', async () => {
+    const texts = [await ada.writes('/help'), await ada.writes('/stats'), await ada.writes('/settings')];
+    // The refusal takes its time, in which the others come to their own calls.
+    await bot.fault(
+      { kind: 'slow', ms: 200, count: 1 },
+      { kind: 'tooManyRequests', retryAfter: 7, count: 1 },
+    );
+    const calls = (await bot.calls(ada)).length;
+    const outcomes = await Promise.all(texts.map((text) => errorOf(bot.handle(text))));
+    for (const outcome of outcomes) expect(outcome).to.be.instanceOf(Postpone);
+    expect(await bot.calls(ada)).to.have.length(calls + 1);
+    bot.clock.pass(7_000);
+    for (const text of texts) await bot.handle(text);
+    expect(await bot.violations()).to.equal(0);
+  });
+
   it('rests the whole queue after 429s from three chats within a second', async () => {
     const people = [ada, await bot.learner(), await bot.learner()];
     const worker = bot.makeWorker();
