@@ -16,7 +16,23 @@ export type Callback =
   | { readonly kind: 'time'; readonly time: LocalTime }
   | { readonly kind: 'pause' }
   | { readonly kind: 'pauseFor'; readonly days: PauseDays }
-  | { readonly kind: 'resume' };
+  | { readonly kind: 'resume' }
+  /** Without a reason it asks for one. */
+  | { readonly kind: 'report'; readonly deliveryId: string; readonly reason: ReportReason | null };
+
+/** Why a learner reports a question. */
+export type ReportReason = (typeof REPORT_REASONS)[number];
+
+/** Every reason, in the order in which they are offered. */
+export const REPORT_REASONS = ['wrong_key', 'unclear', 'outdated', 'offensive', 'other'] as const;
+
+const LETTER_OF_REASON: Record<ReportReason, string> = {
+  wrong_key: 'w',
+  unclear: 'u',
+  outdated: 'o',
+  offensive: 'f',
+  other: 't',
+};
 
 /** Length of a pause in days; 0 lasts until it is resumed. */
 export type PauseDays = 0 | 3 | 7 | 14;
@@ -55,6 +71,10 @@ function write(callback: Callback): string {
       return `p:${callback.days}`;
     case 'resume':
       return 'r';
+    case 'report':
+      return callback.reason === null
+        ? `x:${callback.deliveryId}`
+        : `x:${callback.deliveryId}:${LETTER_OF_REASON[callback.reason]}`;
   }
 }
 
@@ -84,6 +104,8 @@ export function decodeCallback(data: string): Callback | null {
       return readTime(argument);
     case 'p:':
       return readPause(argument);
+    case 'x:':
+      return readReport(argument);
     default:
       return null;
   }
@@ -93,6 +115,14 @@ function readAnswer(argument: string): Callback | null {
   const [, deliveryId, position] = /^([1-9]\d{0,18}):([0-3])$/.exec(argument) ?? [];
   if (deliveryId === undefined || BigInt(deliveryId) > MAX_DELIVERY_ID) return null;
   return { kind: 'answer', deliveryId, position: Number(position) as Position };
+}
+
+function readReport(argument: string): Callback | null {
+  const [, deliveryId, letter] = /^([1-9]\d{0,18})(?::([a-z]))?$/.exec(argument) ?? [];
+  if (deliveryId === undefined || BigInt(deliveryId) > MAX_DELIVERY_ID) return null;
+  if (letter === undefined) return { kind: 'report', deliveryId, reason: null };
+  const reason = REPORT_REASONS.find((known) => LETTER_OF_REASON[known] === letter);
+  return reason === undefined ? null : { kind: 'report', deliveryId, reason };
 }
 
 function readTime(argument: string): Callback | null {

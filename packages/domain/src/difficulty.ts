@@ -21,6 +21,17 @@ export function difficultyOfIndex(index: number): number {
   return (index - INDEX_OF_LEVEL[2]) * LOGITS_PER_INDEX - Math.LN2;
 }
 
+/** Where a question of a level stands on the logit scale until it has answers of its own. */
+export function difficultyOfLevel(level: Level): number {
+  return difficultyOfIndex(difficultyIndexOfLevel(level));
+}
+
+/** The difficulty index (a whole number, 1-10) nearest to a difficulty in logits. */
+export function difficultyIndexOf(difficulty: number): number {
+  const index = Math.round((difficulty + Math.LN2) / LOGITS_PER_INDEX) + INDEX_OF_LEVEL[2];
+  return Math.min(Math.max(index, 1), 10);
+}
+
 /**
  * The chance (0-1) that a learner answers a question correctly, both in logits: Birnbaum's three-parameter
  * logistic model with discrimination 1 and the policy's guess floor.

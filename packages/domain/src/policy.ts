@@ -33,6 +33,12 @@ export interface Policy {
   readonly exploration: number;
   /** Chance of a correct answer by guessing: one option in four. */
   readonly guessFloor: number;
+  /** How fast an answer's weight in a learner's ability falls with the number n before it: 1 / (1 + this n). */
+  readonly abilityStepDecay: number;
+  /** How far true difficulties lie from what their level says: standard deviation in logits. */
+  readonly difficultyPriorSd: number;
+  /** First answers from which on a question's own difficulty counts for more than its level. */
+  readonly minimumAnswers: number;
 }
 
 export const defaultPolicy: Policy = {
@@ -50,4 +56,7 @@ export const defaultPolicy: Policy = {
   targetSuccess: 0.75,
   exploration: 0.1,
   guessFloor: 0.25,
+  abilityStepDecay: 0.05,
+  difficultyPriorSd: 0.6,
+  minimumAnswers: 30,
 };

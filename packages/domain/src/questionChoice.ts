@@ -23,11 +23,20 @@ export interface Candidate {
   readonly difficulty: number;
 }
 
-/** A choice with what is needed to explain it later. */
-export interface QuestionChoice {
-  readonly chosen: Candidate;
-  /** Every candidate with its predicted chance of success (0-1), in the order given. */
-  readonly considered: readonly { readonly questionId: string; readonly predicted: number }[];
+/** What a candidate was weighed by. */
+export interface Considered {
+  readonly questionId: string;
+  /** In logits, at the time of the choice. */
+  readonly difficulty: number;
+  /** The chance (0-1) that the learner answers it correctly. */
+  readonly predicted: number;
+}
+
+/** A choice with what is needed to explain and replay it later. */
+export interface QuestionChoice<C = Candidate> {
+  readonly chosen: C;
+  /** Every candidate, in the order given. */
+  readonly considered: readonly Considered[];
   /** True when the question was drawn at random rather than for its predicted success. */
   readonly explored: boolean;
 }
@@ -37,12 +46,12 @@ export interface QuestionChoice {
  * equally near; or, for the policy's share of exploration, any of them. Draws one number, or two when it
  * explores. Throws RangeError without candidates.
  */
-export function chooseQuestion(
-  candidates: readonly Candidate[],
+export function chooseQuestion<C extends Pick<Candidate, 'questionId' | 'difficulty'>>(
+  candidates: readonly C[],
   learner: { readonly ability: number },
   random: Random,
   policy: Policy,
-): QuestionChoice {
+): QuestionChoice<C> {
   const rated = candidates.map((candidate) => ({
     candidate,
     predicted: predictSuccess(learner.ability, candidate.difficulty, policy),
@@ -55,7 +64,11 @@ export function chooseQuestion(
   if (pick === undefined) throw new RangeError('no candidates to choose a question from');
   return {
     chosen: pick.candidate,
-    considered: rated.map(({ candidate, predicted }) => ({ questionId: candidate.questionId, predicted })),
+    considered: rated.map(({ candidate: { questionId, difficulty }, predicted }) => ({
+      questionId,
+      difficulty,
+      predicted,
+    })),
     explored,
   };
 }

@@ -64,7 +64,8 @@ export function chooseTopic(weights: readonly TopicWeight[], random: Random): To
   return last.topic;
 }
 
-function tiredTopic(recent: readonly Topic[], policy: Policy): Topic | null {
+/** The topic that the latest dailies (newest first) were all about, for as long as the policy allows; null when it may go on. */
+export function tiredTopic(recent: readonly Topic[], policy: Policy): Topic | null {
   const [newest] = recent;
   if (newest === undefined || recent.length < policy.topicRunLimit) return null;
   return recent.slice(0, policy.topicRunLimit).every((topic) => topic === newest) ? newest : null;

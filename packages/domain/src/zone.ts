@@ -15,6 +15,14 @@ export function isTimeZone(id: string): boolean {
 }
 
 /**
+ * The zone to reckon in for a learner who has chosen `id`: `id`, or UTC when it is unknown here. A zone that was good
+ * when it was stored can be missing from the tz data of another machine, and its learner must not be.
+ */
+export function knownZone(id: string): string {
+  return isTimeZone(id) ? id : 'UTC';
+}
+
+/**
  * The calendar date of an instant in a zone. Throws RangeError when the zone is unknown or the date
  * invalid.
  */

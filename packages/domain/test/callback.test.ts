@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Callback, decodeCallback, encodeCallback } from '../src/index.ts';
+import { type Callback, decodeCallback, encodeCallback, REPORT_REASONS } from '../src/index.ts';
 
 const PAIRS: [Callback, string][] = [
   [{ kind: 'answer', deliveryId: '1', position: 0 }, 'a:1:0'],
@@ -15,6 +15,12 @@ const PAIRS: [Callback, string][] = [
   [{ kind: 'pauseFor', days: 0 }, 'p:0'],
   [{ kind: 'pauseFor', days: 14 }, 'p:14'],
   [{ kind: 'resume' }, 'r'],
+  [{ kind: 'report', deliveryId: '42', reason: null }, 'x:42'],
+  [{ kind: 'report', deliveryId: '42', reason: 'wrong_key' }, 'x:42:w'],
+  [{ kind: 'report', deliveryId: '42', reason: 'unclear' }, 'x:42:u'],
+  [{ kind: 'report', deliveryId: '42', reason: 'outdated' }, 'x:42:o'],
+  [{ kind: 'report', deliveryId: '42', reason: 'offensive' }, 'x:42:f'],
+  [{ kind: 'report', deliveryId: '42', reason: 'other' }, 'x:42:t'],
 ];
 
 const MALFORMED = [
@@ -34,7 +40,24 @@ const MALFORMED = [
     'a::1',
   ],
   ...['a:1.5:1', 'a:1e3:1', 'a:0x1:1', 'a: 1:1', 'a:1:1 ', 'a:1:1\n', 'a:١:1', 'a:9223372036854775808:1'],
-  ...['a:92233720368547758070:1', 'A:1:1', 'q:', 'q:1', 'qq', 'Q', 's:', 'r:1', 'x', 'x:1', '__proto__'],
+  ...[
+    'a:92233720368547758070:1',
+    'A:1:1',
+    'q:',
+    'q:1',
+    'qq',
+    'Q',
+    's:',
+    'r:1',
+    'x',
+    'x:',
+    'x:0',
+    'x:1:',
+    'x:1:a',
+    'x:1:ww',
+    'x:9223372036854775808',
+    '__proto__',
+  ],
   ...['z:', 'z:Mars/Olympus', 'z:europe/madrid', 'z:+02:00', 't:', 't:10:00', 't:2400', 't:1060', 't:100'],
   ...['t:10000', 't:1000\n', 'p:', 'p:1', 'p:03', 'p:3 ', 'p:-3', '\u0000', '\ud800'],
 ];
@@ -44,6 +67,11 @@ const callbacks: fc.Arbitrary<Callback> = fc.oneof(
     kind: fc.constant('answer' as const),
     deliveryId: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String),
     position: fc.constantFrom(0 as const, 1 as const, 2 as const, 3 as const),
+  }),
+  fc.record({
+    kind: fc.constant('report' as const),
+    deliveryId: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String),
+    reason: fc.constantFrom(null, ...REPORT_REASONS),
   }),
   fc
     .constantFrom('quiz', 'settings', 'timezones', 'times', 'pause', 'resume')

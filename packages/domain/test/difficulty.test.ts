@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   defaultPolicy,
+  difficultyIndexOf,
   difficultyIndexOfLevel,
   difficultyOfIndex,
+  difficultyOfLevel,
   type Level,
   predictSuccess,
   START_LEVEL,
@@ -39,6 +41,22 @@ describe('difficulty', () => {
 
   it('is half-way between guessing and certainty when ability equals difficulty', () => {
     expect(predictSuccess(1.5, 1.5, defaultPolicy)).to.equal(0.625);
+  });
+
+  it('turns a difficulty back into the index that is nearest, within 1 and 10', () => {
+    for (let index = 1; index <= 10; index++) {
+      expect(difficultyIndexOf(difficultyOfIndex(index))).to.equal(index);
+      expect(difficultyIndexOf(difficultyOfIndex(index) + 0.24)).to.equal(index);
+      expect(difficultyIndexOf(difficultyOfIndex(index) - 0.24)).to.equal(index);
+    }
+    expect([-9, 9].map(difficultyIndexOf)).to.deep.equal([1, 10]);
+  });
+
+  it('of a level is that of its index', () => {
+    expect(difficultyOfLevel(2)).to.equal(-Math.LN2);
+    expect(([1, 2, 3, 4] as const).map((level) => difficultyIndexOf(difficultyOfLevel(level)))).to.deep.equal(
+      [2, 5, 8, 10],
+    );
   });
 
   it('stays finite for abilities far off the scale', () => {

@@ -31,6 +31,7 @@ describe('the choice of a question', () => {
     const { considered, explored } = chooseQuestion(list, { ability: 0 }, EXPLOIT, defaultPolicy);
     expect(considered.map(({ questionId }) => questionId)).to.deep.equal(['hard', 'medium', 'easy']);
     expect(considered[1]?.predicted).to.be.closeTo(0.75, 1e-12);
+    expect(considered[1]?.difficulty).to.equal(difficultyOfIndex(5));
     expect(explored).to.equal(false);
   });
 

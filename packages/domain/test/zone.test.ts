@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { addDays, isLocalTime, isTimeZone, localDateOf, localTimeOf } from '../src/index.ts';
+import { addDays, isLocalTime, isTimeZone, knownZone, localDateOf, localTimeOf } from '../src/index.ts';
 
 describe('time zones and local dates', () => {
   it('knows every zone of the machine and the old names that people still use', () => {
@@ -20,6 +20,16 @@ describe('time zones and local dates', () => {
       'UTC\n',
     ];
     expect(others.filter(isTimeZone)).to.deep.equal([]);
+  });
+
+  it('reckons by UTC in place of a zone that it does not know', () => {
+    expect(['Europe/Madrid', 'Asia/Calcutta', 'Mars/Olympus', '', '+02:00'].map(knownZone)).to.deep.equal([
+      'Europe/Madrid',
+      'Asia/Calcutta',
+      'UTC',
+      'UTC',
+      'UTC',
+    ]);
   });
 
   it('reads date and time of an instant in a zone', () => {
