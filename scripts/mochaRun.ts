@@ -7,7 +7,8 @@ import { run } from './run.ts';
 const pure = [
   'packages/domain/test/**/*.test.ts',
   'packages/messages/test/**/*.test.ts',
-  'packages/questions/test/**/*.test.ts',
+  'packages/questions/test/*.test.ts',
+  'packages/questions/test/generation/*.test.ts',
   'tests/tooling/boundaries.test.ts',
 ];
 const all = ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'tests/**/*.test.ts'];

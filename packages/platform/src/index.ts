@@ -16,6 +16,7 @@ export {
 export { type Heartbeat, makeHeartbeat } from './heartbeat.ts';
 export { type Lifecycle, type LifecycleOptions, makeLifecycle } from './lifecycle.ts';
 export { type LogFields, type Logger, type LoggerOptions, makeLogger } from './logger.ts';
+export { type ModelProvider, modelProviders, openAiKey } from './modelProviders.ts';
 export {
   type Health,
   type OpsServer,
@@ -23,6 +24,7 @@ export {
   readiness,
   startOpsServer,
 } from './opsServer.ts';
-export { makeRegistry, ServiceRegistry } from './registry.ts';
+export { makeRedact } from './redact.ts';
+export { makeRegistry, ServiceRegistry, startAtZero } from './registry.ts';
 export { runService } from './runService.ts';
 export { versionOf } from './version.ts';

@@ -1,7 +1,7 @@
 import { TOPICS } from '@rung/domain';
 import type { BankQuestion } from './bankQuestion.ts';
 import { bankFigures } from './checks/figures.ts';
-import { checkQuestion, type TextLimits } from './checks/question.ts';
+import { faultsOf, type TextLimits } from './checks/question.ts';
 import { similarPairs } from './checks/similarity.ts';
 
 /** What a bank must keep to. */
@@ -48,8 +48,8 @@ export function checkBank(questions: readonly BankQuestion[], limits: BankLimits
   return [
     ...checkFigures(questions, limits),
     ...questions.flatMap((question) =>
-      checkQuestion(question, limits).map(
-        (message): Finding => ({ check: 'question', ids: [question.id], message }),
+      faultsOf(question, limits).map(
+        ({ message }): Finding => ({ check: 'question', ids: [question.id], message }),
       ),
     ),
     ...similarPairs(questions, ({ text }) => text, limits.similarity).map(

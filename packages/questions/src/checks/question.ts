@@ -19,14 +19,24 @@ const POINTS_AT_OPTIONS =
 const ABBREVIATION = /\b(?:e\.g|i\.e|etc|vs|cf)\./gi;
 const SENTENCE_END = /[.!?]["'”’`)\]]*(?=\s|$)/g;
 
-/** Everything that is wrong with one question by itself, each as half a sentence. */
-export function checkQuestion(question: BankQuestion, limits: TextLimits): string[] {
+/** Something wrong with one question by itself, as half a sentence. */
+export interface QuestionFault {
+  readonly kind: 'length' | 'options' | 'link' | 'explanation' | 'giveaway';
+  readonly message: string;
+}
+
+/** Everything that is wrong with one question by itself. */
+export function faultsOf(
+  question: Pick<BankQuestion, 'text' | 'options' | 'correctIndex' | 'explanation' | 'reference'>,
+  limits: TextLimits,
+): QuestionFault[] {
   const { text, options, explanation, reference } = question;
   const texts = [text, ...options, explanation, reference];
-  const faults: string[] = [];
+  const faults: QuestionFault[] = [];
+  const find = (kind: QuestionFault['kind'], message: string) => faults.push({ kind, message });
 
   const tooLong = (what: string, length: number, limit: number) => {
-    if (length > limit) faults.push(`${what} has ${length} characters, ${limit} are allowed`);
+    if (length > limit) find('length', `${what} has ${length} characters, ${limit} are allowed`);
   };
   tooLong('the question', text.length, limits.questionLength);
   for (const option of options)
@@ -35,18 +45,19 @@ export function checkQuestion(question: BankQuestion, limits: TextLimits): strin
   const shown = [text, ...options, explanation].reduce((sum, one) => sum + one.length, 0);
   tooLong('its message', shown + limits.framingLength, limits.messageLength);
 
-  for (const option of repeatedOptions(options)) faults.push(`option "${option}" is there twice`);
+  for (const option of repeatedOptions(options)) find('options', `option "${option}" is there twice`);
   if (options.some((option) => POINTS_AT_OPTIONS.test(option)))
-    faults.push('an option points at other options');
-  if (texts.some((one) => LINK.test(one))) faults.push('it has a link');
+    find('options', 'an option points at other options');
+  if (texts.some((one) => LINK.test(one))) find('link', 'it has a link');
 
   const sentences = countSentences(explanation);
   const { min, max } = limits.explanationSentences;
   if (sentences < min || sentences > max) {
-    faults.push(`the explanation has ${sentences} sentences instead of ${min} to ${max}`);
+    find('explanation', `the explanation has ${sentences} sentences instead of ${min} to ${max}`);
   }
   const giveaways = giveawayWords(question);
-  if (giveaways.length > 0) faults.push(`only the key repeats ${giveaways.join(', ')} from the question`);
+  if (giveaways.length > 0)
+    find('giveaway', `only the key repeats ${giveaways.join(', ')} from the question`);
   return faults;
 }
 
@@ -57,7 +68,10 @@ export function repeatedOptions(options: readonly string[]): string[] {
 }
 
 /** The key and the three others. */
-export function keyAndDistractors({ options, correctIndex }: BankQuestion): {
+export function keyAndDistractors({
+  options,
+  correctIndex,
+}: Pick<BankQuestion, 'options' | 'correctIndex'>): {
   key: string;
   distractors: string[];
 } {
@@ -65,7 +79,7 @@ export function keyAndDistractors({ options, correctIndex }: BankQuestion): {
 }
 
 /** Words of the question that come back in the key and in no distractor: who cannot answer picks it by the echo. */
-function giveawayWords(question: BankQuestion): string[] {
+function giveawayWords(question: Pick<BankQuestion, 'text' | 'options' | 'correctIndex'>): string[] {
   const { key, distractors } = keyAndDistractors(question);
   const elsewhere = new Set(distractors.flatMap((option) => [...contentWords(option)]));
   const asked = contentWords(question.text);
