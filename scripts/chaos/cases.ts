@@ -2,6 +2,7 @@ import { accepted } from './cases/accepted.ts';
 import { eventLoopBlocked } from './cases/eventLoop.ts';
 import { fanOut, fanOutFlushed } from './cases/fanOut.ts';
 import { missedSlot } from './cases/missedSlot.ts';
+import { models } from './cases/models.ts';
 import { poison } from './cases/poison.ts';
 import { postgresStopped, postgresTerminated } from './cases/postgresAway.ts';
 import { gatewayKilled, workerKilled } from './cases/processKilled.ts';
@@ -31,5 +32,6 @@ export const faultCases: readonly FaultCase[] = [
   poison,
   throwers,
   telegram,
+  models,
   sigterm,
 ];

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { Database } from '@rung/db';
 import type { Producer } from '@rung/jobs';
@@ -53,6 +55,15 @@ export function readId(text: string | undefined, what: string): string {
   if (text === undefined || !/^[1-9]\d{0,18}$/.test(text))
     throw new UsageError(`${what}: not an id: ${text ?? 'missing'}`);
   return text;
+}
+
+/** The text of a file, or of standard input for `-`; throws UsageError when it cannot be read. */
+export async function readInput(file: string): Promise<string> {
+  try {
+    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Who is at the keyboard, for the audit log. */

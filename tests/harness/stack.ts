@@ -16,7 +16,7 @@ const TICK_MS = 200;
 
 /** Brings a stack up; its queue is in its database unless `queueUrl` says otherwise. Stop it, whatever happens. */
 export async function startTestStack(
-  options: Pick<StackOptions, 'queueUrl' | 'telegram'> = {},
+  options: Pick<StackOptions, 'queueUrl' | 'telegram' | 'env'> = {},
 ): Promise<TestStack> {
   const database = await createDatabase();
   const nextDay = await serveNextDay(() => database.url);

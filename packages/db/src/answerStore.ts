@@ -1,5 +1,4 @@
 import {
-  afterFirstAttempt,
   applyAnswer,
   bankIndexAt,
   type DeliveryState,
@@ -9,14 +8,21 @@ import {
   type OptionOrder,
   type Policy,
   type Position,
+  predictSuccess,
   type Standing,
   type Topic,
+  updateAbility,
 } from '@rung/domain';
 import type { Transaction } from './database.ts';
 import type { Learner } from './entities/learner.ts';
 import { insertHistory } from './ladderStore.ts';
+import { difficultyColumns, difficultyOf, type StoredDifficulty } from './questionDifficulty.ts';
+import { moveWrongPool } from './wrongPoolStore.ts';
 
-/** A delivery with the version of the question that it shows. */
+/**
+ * A delivery with the version of the question that it shows. Where the key of that version was corrected since, key
+ * and explanation are the corrected ones.
+ */
 export interface ShownQuestion {
   readonly id: string;
   readonly userId: string;
@@ -35,6 +41,12 @@ export interface ShownQuestion {
   readonly options: readonly string[];
   readonly correctIndex: number;
   readonly explanation: string;
+  /** True when the question was quarantined, retired or given another key since: what is not sent yet never should be. */
+  readonly withdrawn: boolean;
+  /** True as long as the learner has never answered this question, in any version. */
+  readonly unanswered: boolean;
+  /** Of the question as it is now, in logits. */
+  readonly difficulty: number;
 }
 
 /** Reads a delivery whose question is chosen; null when there is none. */
@@ -42,17 +54,25 @@ export async function findShownQuestion(
   tx: Pick<Transaction, 'sql'>,
   deliveryId: string,
 ): Promise<ShownQuestion | null> {
-  const [row] = await tx.sql<ShownQuestion>(
+  const [row] = await tx.sql<Omit<ShownQuestion, 'difficulty'> & StoredDifficulty>(
     `SELECT d.id, d.user_id AS "userId", d.kind, d.state, d.local_date AS "localDate", d.slot_at AS "slotAt",
        d.expires_at AS "expiresAt", d.sent_at AS "sentAt", d.telegram_message_id::int AS "messageId",
        d.option_order AS "order", d.question_id AS "questionId", v.level, v.topic, v.question_text AS text,
-       v.options, v.correct_index AS "correctIndex", v.explanation
+       v.options, coalesce(v.corrected_index, v.correct_index) AS "correctIndex",
+       coalesce(c.explanation, v.explanation) AS explanation,
+       q.status <> 'active' OR v.corrected_by IS NOT NULL AS withdrawn,
+       NOT EXISTS (SELECT FROM user_answers a WHERE a.question_id = d.question_id AND a.user_id = d.user_id
+         AND a.predicted IS NOT NULL) AS unanswered, ${difficultyColumns}
      FROM user_questions d
      JOIN question_versions v ON v.question_id = d.question_id AND v.version = d.question_version
+     JOIN questions q ON q.id = d.question_id
+     LEFT JOIN question_versions c ON c.question_id = v.question_id AND c.version = v.corrected_by
      WHERE d.id = $1`,
     [deliveryId],
   );
-  return row ?? null;
+  if (row === undefined) return null;
+  const { fitted, difficultyIndex, ...shown } = row;
+  return { ...shown, difficulty: difficultyOf({ fitted, difficultyIndex }) };
 }
 
 /** A graded answer: what the ladder did, and the learner's totals after it. */
@@ -67,8 +87,9 @@ export interface GradedAnswer {
 
 /**
  * Grades the first tap on an open daily delivery of the learner (whose row is locked) and writes all that follows:
- * the answer, the delivery, the learner, history, topic performance, the wrong pool and an event. `standing` is the
- * learner's after missed days. The unique key of `user_answers` refuses a second answer whatever the caller does.
+ * the answer, the delivery, the learner, history, topic performance, the wrong pool and an event. The learner's first
+ * answer ever to the question moves their ability, too. `standing` is the learner's after missed days. The unique key
+ * of `user_answers` refuses a second answer whatever the caller does.
  */
 export async function gradeDaily(
   tx: Transaction,
@@ -82,13 +103,14 @@ export async function gradeDaily(
   const correct = selectedOption === shown.correctIndex;
   const next = applyAnswer(standing, { correct, localDate: shown.localDate }, policy);
   const hit = correct ? 1 : 0;
+  const rating = shown.unanswered ? rate(learner, shown.difficulty, correct, policy) : null;
   // A tap proves that the message arrived, also when nobody lived to record its sending.
   const sentAt = shown.sentAt ?? tap.receivedAt;
   await tx.sql(
     `WITH answer AS (
        INSERT INTO user_answers (user_id, question_id, user_question_id, selected_option, is_correct, time_taken_ms,
-         level, streak_before, streak_after, answered_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         level, streak_before, streak_after, answered_at, predicted)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $21)
      ), delivery AS (
        UPDATE user_questions SET state = 'answered', answered_at = $10, sent_at = $11,
          telegram_message_id = coalesce($12, telegram_message_id)
@@ -105,6 +127,7 @@ export async function gradeDaily(
      UPDATE users SET level = $16, streak = $9, best_streak = $17, consecutive_correct = $18, streak_freezes = $19,
        last_correct_date = $20, last_answered_date = greatest(last_answered_date, $15::date),
        total_questions_answered = total_questions_answered + 1, total_correct_answers = total_correct_answers + $14,
+       ability = coalesce($22, ability), rated_answers = rated_answers + ($22 IS NOT NULL)::int,
        updated_at = clock_timestamp()
      WHERE user_id = $1`,
     [
@@ -128,6 +151,8 @@ export async function gradeDaily(
       next.standing.consecutiveCorrect,
       next.standing.freezes,
       next.standing.lastCorrectDate,
+      rating?.predicted ?? null,
+      rating?.ability ?? null,
     ],
   );
   await insertHistory(tx, learner.userId, shown.id, next.outcome, tap.receivedAt);
@@ -142,32 +167,17 @@ export async function gradeDaily(
   };
 }
 
-/** Puts a missed question into the learner's wrong pool, or counts it down there after a first-attempt hit. */
-async function moveWrongPool(
-  tx: Transaction,
-  userId: string,
-  questionId: string,
+/** The chance of success just before an answer, and the learner's ability after it. */
+function rate(
+  { ability, ratedAnswers }: Learner,
+  difficulty: number,
   correct: boolean,
-  at: Date,
   policy: Policy,
-): Promise<void> {
-  const [entry] = await tx.sql<{ remainingTries: number }>(
-    `SELECT remaining_tries AS "remainingTries" FROM wrong_answers WHERE user_id = $1 AND question_id = $2`,
-    [userId, questionId],
-  );
-  const next = afterFirstAttempt(entry ?? null, correct, policy);
-  if (next === null) {
-    if (entry !== undefined) {
-      await tx.sql('DELETE FROM wrong_answers WHERE user_id = $1 AND question_id = $2', [userId, questionId]);
-    }
-    return;
-  }
-  await tx.sql(
-    `INSERT INTO wrong_answers (user_id, question_id, missed_at, remaining_tries) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (user_id, question_id) DO UPDATE SET remaining_tries = $4,
-       missed_at = CASE WHEN $5 THEN wrong_answers.missed_at ELSE $3 END`,
-    [userId, questionId, at, next.remainingTries, correct],
-  );
+): { predicted: number; ability: number } {
+  return {
+    predicted: predictSuccess(ability, difficulty, policy),
+    ability: updateAbility(ability, { difficulty, correct, answered: ratedAnswers }, policy),
+  };
 }
 
 /** Marks an answered delivery's feedback as shown. */

@@ -26,7 +26,8 @@ export interface BankLoadReport {
 export interface BankStore {
   /**
    * Loads the whole bank in one transaction: new ids are added, changed content becomes a new version of the same
-   * id, static questions that the files no longer have are retired, and what was fixed in review stays as it is.
+   * id, static questions that the files no longer have are retired, and what was fixed in review stays as it is until
+   * the files say the same.
    * Loading the same bank again changes nothing. Two loads at once wait for each other.
    */
   load(questions: readonly BankQuestionRow[]): Promise<BankLoadReport>;
@@ -55,12 +56,14 @@ export function makeBankStore(database: Database): BankStore {
         );
         const report: BankLoadReport = { added: [], updated: [], unchanged: [], retired: [], kept: [] };
         const changed: BankQuestionRow[] = [];
+        const caughtUp: string[] = [];
         for (const question of questions) {
           const old = stored.get(question.id);
           stored.delete(question.id);
           if (old === undefined) report.added.push(question.id);
           else if (old.contentHash === question.contentHash && old.status !== 'retired') {
             report.unchanged.push(question.id);
+            if (old.reviewed) caughtUp.push(question.id);
             continue;
           } else if (old.reviewed) {
             report.kept.push(question.id);
@@ -88,6 +91,7 @@ export function makeBankStore(database: Database): BankStore {
            WHERE o.id = q.id AND q.id = ANY ($2)`,
           [JSON.stringify(changed), report.updated],
         );
+        await sql('UPDATE questions SET reviewed_at = NULL WHERE id = ANY ($1)', [caughtUp]);
         for (const row of stored.values()) {
           if (row.status === 'active' && !row.reviewed) report.retired.push(row.id);
         }

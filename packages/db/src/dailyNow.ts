@@ -1,4 +1,4 @@
-import { expiryOf, type LocalDate, localDateOf, nextDelivery, type Policy } from '@rung/domain';
+import { expiryOf, knownZone, type LocalDate, localDateOf, nextDelivery, type Policy } from '@rung/domain';
 import type { Transaction } from './database.ts';
 import type { Learner } from './entities/learner.ts';
 
@@ -20,12 +20,12 @@ export async function decideDailyNow(
   const open = await findOpenDaily(tx, learner.userId, now);
   if (open !== null) return { kind: 'open', deliveryId: open };
 
-  const { timezone } = learner;
+  const timezone = knownZone(learner.timezone);
   const localDate = localDateOf(now, timezone);
   const expiresAt = expiryOf({ localDate, timezone, slotAt: now, sentAt: null }, policy);
   const today = await findDaily(tx, learner.userId, localDate);
   if (today?.sent === false) {
-    await reopenUnsent(tx, today.id, expiresAt);
+    await reopenUnsent(tx, today.id, expiresAt, now);
     return { kind: 'decided', deliveryId: today.id };
   }
   const hadOne = today !== null || (learner.lastDailyDate !== null && learner.lastDailyDate >= localDate);
@@ -68,7 +68,8 @@ async function createDaily(
   daily: { localDate: LocalDate; slotAt: Date; expiresAt: Date },
 ): Promise<string> {
   const { localDate, slotAt, expiresAt } = daily;
-  const next = nextDelivery({ ...learner, lastDailyDate: localDate, owed: null, now: slotAt });
+  const timezone = knownZone(learner.timezone);
+  const next = nextDelivery({ ...learner, timezone, lastDailyDate: localDate, owed: null, now: slotAt });
   const [row] = await tx.sql<{ id: string }>(
     `WITH moved AS (
        UPDATE users SET last_daily_date = $3, next_delivery_at = $5 WHERE user_id = $1)
@@ -82,13 +83,14 @@ async function createDaily(
 
 /**
  * Makes a delivery that ended unsent (blocked, failed, kept back from a learner who was away) due again, open until
- * `expiresAt` at the least; its question stays.
+ * `expiresAt` at the least. It counts as handed out at `now`: whoever asked sends it, and the reconciler must not do it
+ * at the same time because it was decided long ago.
  */
-async function reopenUnsent(tx: Transaction, deliveryId: string, expiresAt: Date): Promise<void> {
+async function reopenUnsent(tx: Transaction, deliveryId: string, expiresAt: Date, now: Date): Promise<void> {
   await tx.sql(
     `UPDATE user_questions SET state = 'pending', unconfirmed_sends = 0, expired_at = NULL,
-       expires_at = greatest(expires_at, $2)
+       expires_at = greatest(expires_at, $2), nudged_at = $3
      WHERE id = $1 AND state IN ('blocked', 'failed', 'expired') AND sent_at IS NULL`,
-    [deliveryId, expiresAt],
+    [deliveryId, expiresAt, now],
   );
 }

@@ -1,4 +1,4 @@
-import { type DeliveryState, expiryOf, type LadderOutcome, type LocalDate } from '@rung/domain';
+import { type DeliveryState, expiryOf, knownZone, type LadderOutcome, type LocalDate } from '@rung/domain';
 import { findShownQuestion, type ShownQuestion } from './answerStore.ts';
 import type { Database, Transaction } from './database.ts';
 import { type Learner, learnerColumns } from './entities/learner.ts';
@@ -12,7 +12,10 @@ export interface OpenDelivery {
   readonly slotAt: Date;
   readonly expiresAt: Date;
   readonly state: DeliveryState;
-  readonly unconfirmedSends: number;
+  /** Sendings that were begun and are not known to have been refused: with one its question may have been shown. */
+  readonly unsettledSends: number;
+  /** The learner asked for it, and gets it also while daily questions are paused. */
+  readonly asked: boolean;
   readonly shown: ShownQuestion | null;
 }
 
@@ -20,7 +23,8 @@ export interface OpenDelivery {
 export interface UntoldExpiry {
   readonly learner: Learner;
   readonly shown: ShownQuestion;
-  readonly reason: LadderOutcome['reason'];
+  /** Null when the question arrived only after its expiry, which then did nothing. */
+  readonly reason: LadderOutcome['reason'] | null;
   readonly streakAfter: number;
 }
 
@@ -32,20 +36,40 @@ export interface DeliveryStore {
   ): Promise<T | null>;
   /** The delivery without a lock; null when it does not exist. */
   find(deliveryId: string): Promise<Pick<OpenDelivery, 'userId' | 'state' | 'expiresAt'> | null>;
-  /** Records a sending; the expiry moves when it was late. Changes nothing when the delivery has moved on. */
+  /**
+   * Records a sending; the expiry moves when it was late. One that was over before is kept with its message, of which the
+   * learner is still to be told. Changes nothing when the delivery has moved on otherwise.
+   */
   markSent(deliveryId: string, sent: { at: Date; messageId: number | null }): Promise<void>;
+  /** A sending that was begun was refused: the learner has not seen its question through it. */
+  settleRefused(deliveryId: string): Promise<void>;
   /** Counts a sending of which nobody knows whether it arrived; returns how many there have been. */
   countUnconfirmedSend(deliveryId: string): Promise<number>;
   /** The learner blocked the bot: deliveries stop, and this one ends, unless it has moved on. */
   markBlocked(userId: string, deliveryId: string | null, at: Date): Promise<void>;
-  /** Telegram asked for quiet in this chat until `until`; every worker keeps to it. */
+  /** Telegram asked for quiet in this chat until `until`, whether it is a learner's or not; every worker keeps to it. */
   pauseChat(userId: string, until: Date): Promise<void>;
+  /** Until when Telegram asked for quiet in the chat of somebody who may be no learner; null when it never did. */
+  quietUntil(userId: string): Promise<Date | null>;
   /** Ends a pending delivery of a learner who has blocked the bot. */
   endBlocked(deliveryId: string): Promise<void>;
-  /** A delivery that was sent and expired, while the learner does not know; null when there is nothing to tell. */
+  /** A delivery that has expired and of which a message is out that does not say so; null when there is nothing to tell. */
   findUntoldExpiry(deliveryId: string): Promise<UntoldExpiry | null>;
-  /** Marks that the learner was told of the expiry. */
-  markExpiryTold(deliveryId: string): Promise<void>;
+  /** Marks that the learner was told of the expiry, in this message; nothing when another one has come since. */
+  markExpiryTold(deliveryId: string, messageId: number): Promise<void>;
+}
+
+/** Notes that the learner asked for an open delivery, for whoever sends it should the one who was told die. */
+export async function markAsked(tx: Transaction, deliveryId: string): Promise<void> {
+  await tx.sql(`UPDATE user_questions SET asked = true WHERE id = $1 AND NOT asked`, [deliveryId]);
+}
+
+/**
+ * Notes that a sending begins. From now on the question may have been shown, whatever becomes of the process, unless
+ * the sending is known to have been refused (`settleRefused`).
+ */
+export async function beginSend(tx: Transaction, deliveryId: string): Promise<void> {
+  await tx.sql(`UPDATE user_questions SET unsettled_sends = unsettled_sends + 1 WHERE id = $1`, [deliveryId]);
 }
 
 /** Ends a delivery that was never sent; its day is not a missed one. */
@@ -69,7 +93,7 @@ export function makeDeliveryStore(database: Database): DeliveryStore {
         if (learner === undefined) return null;
         const [delivery] = await tx.sql<Omit<OpenDelivery, 'shown'> & { chosen: boolean }>(
           `SELECT id, user_id AS "userId", local_date AS "localDate", slot_at AS "slotAt", expires_at AS "expiresAt",
-             state, unconfirmed_sends AS "unconfirmedSends", question_id IS NOT NULL AS chosen
+             state, unsettled_sends AS "unsettledSends", asked, question_id IS NOT NULL AS chosen
            FROM user_questions WHERE id = $1`,
           [deliveryId],
         );
@@ -94,15 +118,25 @@ export function makeDeliveryStore(database: Database): DeliveryStore {
           [deliveryId],
         );
         if (row === undefined) return;
+        const expiresAt = expiryOf({ ...row, timezone: knownZone(row.timezone), sentAt: sent.at });
+        // A message that came after the expiry was told has its buttons still.
         await tx.sql(
           `UPDATE user_questions SET telegram_message_id = coalesce($3, telegram_message_id),
              state = CASE WHEN state = 'pending' THEN 'sent' ELSE state END,
              sent_at = coalesce(sent_at, $2),
-             expires_at = CASE WHEN state = 'pending' THEN greatest(expires_at, $4) ELSE expires_at END
-           WHERE id = $1 AND state IN ('pending', 'sent')`,
-          [deliveryId, sent.at, sent.messageId, expiryOf({ ...row, sentAt: sent.at })],
+             expires_at = CASE WHEN state = 'pending' THEN greatest(expires_at, $4) ELSE expires_at END,
+             feedback_delivered_at = NULL
+           WHERE id = $1 AND state IN ('pending', 'sent', 'expired')`,
+          [deliveryId, sent.at, sent.messageId, expiresAt],
         );
       }),
+
+    async settleRefused(deliveryId) {
+      await db.sql(
+        `UPDATE user_questions SET unsettled_sends = unsettled_sends - 1 WHERE id = $1 AND unsettled_sends > 0`,
+        [deliveryId],
+      );
+    },
 
     async countUnconfirmedSend(deliveryId) {
       const [row] = await db.sql<{ count: number }>(
@@ -126,10 +160,28 @@ export function makeDeliveryStore(database: Database): DeliveryStore {
       }),
 
     async pauseChat(userId, until) {
-      await db.sql(
-        `UPDATE users SET telegram_paused_until = greatest(telegram_paused_until, $2) WHERE user_id = $1`,
+      const learners = await db.sql(
+        `UPDATE users SET telegram_paused_until = greatest(telegram_paused_until, $2) WHERE user_id = $1
+         RETURNING user_id`,
         [userId, until],
       );
+      if (learners.length > 0) return;
+      // What others were asked for is over after an hour at the latest, and nobody else would clear it away.
+      await db.sql(
+        `WITH over AS (DELETE FROM quiet_chats WHERE user_id <> $1 AND until < $2::timestamptz - interval '1 hour')
+         INSERT INTO quiet_chats (user_id, until) VALUES ($1, $2)
+         ON CONFLICT (user_id) DO UPDATE SET until = greatest(quiet_chats.until, excluded.until)`,
+        [userId, until],
+      );
+    },
+
+    async quietUntil(userId) {
+      const [row] = await db.sql<{ until: Date | null }>(
+        `SELECT greatest((SELECT telegram_paused_until FROM users WHERE user_id = $1),
+           (SELECT until FROM quiet_chats WHERE user_id = $1)) AS until`,
+        [userId],
+      );
+      return row?.until ?? null;
     },
 
     async endBlocked(deliveryId) {
@@ -140,9 +192,11 @@ export function makeDeliveryStore(database: Database): DeliveryStore {
 
     async findUntoldExpiry(deliveryId) {
       const [day] = await db.sql<Pick<UntoldExpiry, 'reason' | 'streakAfter'>>(
-        `SELECT h.reason, h.streak_after AS "streakAfter" FROM user_questions d
-         JOIN streak_history h ON h.user_question_id = d.id
-         WHERE d.id = $1 AND d.state = 'expired' AND d.feedback_delivered_at IS NULL`,
+        `SELECT h.reason, coalesce(h.streak_after, u.streak) AS "streakAfter" FROM user_questions d
+         JOIN users u USING (user_id)
+         LEFT JOIN streak_history h ON h.user_question_id = d.id
+         WHERE d.id = $1 AND d.state = 'expired' AND d.telegram_message_id IS NOT NULL
+           AND d.feedback_delivered_at IS NULL`,
         [deliveryId],
       );
       const shown = day === undefined ? null : await findShownQuestion(db, deliveryId);
@@ -150,11 +204,11 @@ export function makeDeliveryStore(database: Database): DeliveryStore {
       return day === undefined || shown === null || learner === null ? null : { ...day, shown, learner };
     },
 
-    async markExpiryTold(deliveryId) {
+    async markExpiryTold(deliveryId, messageId) {
       await db.sql(
         `UPDATE user_questions SET feedback_delivered_at = clock_timestamp()
-         WHERE id = $1 AND state = 'expired' AND feedback_delivered_at IS NULL`,
-        [deliveryId],
+         WHERE id = $1 AND state = 'expired' AND feedback_delivered_at IS NULL AND telegram_message_id = $2`,
+        [deliveryId, messageId],
       );
     },
   };

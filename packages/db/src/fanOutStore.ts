@@ -1,11 +1,4 @@
-import {
-  expiryOf,
-  isTimeZone,
-  type LocalDate,
-  type LocalTime,
-  localDateOf,
-  nextDelivery,
-} from '@rung/domain';
+import { expiryOf, knownZone, type LocalDate, type LocalTime, localDateOf, nextDelivery } from '@rung/domain';
 import type { Database, Transaction } from './database.ts';
 
 /** What one batch of the fan-out did. `taken` under the batch size means that nobody else is due. */
@@ -81,8 +74,7 @@ function planAll(due: readonly DueLearner[], now: Date, catchUpMs: number): Plan
 
 function planOne(learner: DueLearner, paused: boolean, now: Date, catchUpMs: number): Plan {
   const { deliveryTime, lastDailyDate } = learner;
-  // A zone that this Node does not know (yet) must not keep everybody else from their question.
-  const timezone = isTimeZone(learner.timezone) ? learner.timezone : 'UTC';
+  const timezone = knownZone(learner.timezone);
   const settings = { timezone, deliveryTime, owed: null };
   const horizon = new Date(now.getTime() - catchUpMs);
   let slot = { at: learner.nextDeliveryAt, localDate: localDateOf(learner.nextDeliveryAt, timezone) };
@@ -115,8 +107,8 @@ async function insertDeliveries(
     return plan?.slotAt == null ? [] : [{ userId: learner.userId, plan }];
   });
   const inserted = await tx.sql<{ id: string }>(
-    `INSERT INTO user_questions (user_id, kind, slot_at, local_date, expires_at)
-     SELECT user_id, 'daily', slot_at, local_date, expires_at
+    `INSERT INTO user_questions (user_id, kind, slot_at, local_date, expires_at, distributed)
+     SELECT user_id, 'daily', slot_at, local_date, expires_at, true
      FROM unnest($1::bigint[], $2::timestamptz[], $3::date[], $4::timestamptz[])
        AS d (user_id, slot_at, local_date, expires_at)
      ON CONFLICT (user_id, local_date) WHERE kind = 'daily' DO NOTHING

@@ -6,6 +6,8 @@ export interface Gauges {
   readonly overdueLearners: number;
   readonly deadLetters: number;
   readonly connections: Readonly<Record<'used' | 'max', number>>;
+  /** Unix time in seconds of the last backup, and of the last one that was restored as a drill; null when there is none. */
+  readonly lastSuccess: Readonly<Record<'backup' | 'drill', number | null>>;
 }
 
 /**
@@ -20,7 +22,10 @@ export async function readGauges(db: Pick<Database, 'sql'>, now: Date, overdueMs
          AS "overdueLearners",
        (SELECT count(*)::int FROM dead_letters WHERE redriven_at IS NULL) AS "deadLetters",
        (SELECT json_build_object('used', (SELECT sum(numbackends)::int FROM pg_stat_database),
-          'max', current_setting('max_connections')::int)) AS connections`,
+          'max', current_setting('max_connections')::int)) AS connections,
+       (SELECT json_build_object(
+          'backup', (SELECT extract(epoch FROM max(succeeded_at)) FROM backup_runs WHERE kind = 'backup'),
+          'drill', (SELECT extract(epoch FROM max(succeeded_at)) FROM backup_runs WHERE kind = 'drill'))) AS "lastSuccess"`,
     [now, new Date(now.getTime() - overdueMs)],
   );
   if (row === undefined) throw new Error('the gauges could not be read');
@@ -63,5 +68,34 @@ export async function readPopulation(db: Pick<Database, 'sql'>, now: Date): Prom
     [now],
   );
   if (row === undefined) throw new Error('the population could not be read');
+  return row;
+}
+
+/** Daily questions of one day by whether they went out in time. */
+export type Punctuality = Readonly<Record<'in_time' | 'late', number>>;
+
+/**
+ * Counts the daily questions of the 24 hours before `now` whose time to go out is over: 15 minutes from their slot and
+ * as long as the broadcast budget needs for everybody who was due with them. A learner who is found blocked counts as
+ * served; one who paused or stopped before the question was sent counts not at all.
+ */
+export async function readPunctuality(
+  db: Pick<Database, 'sql'>,
+  now: Date,
+  messagesPerSecond: number,
+): Promise<Punctuality> {
+  const [row] = await db.sql<Punctuality>(
+    `SELECT count(*) FILTER (WHERE in_time)::int AS in_time, count(*) FILTER (WHERE NOT in_time)::int AS late
+     FROM (
+       SELECT d.state = 'blocked' OR coalesce(d.sent_at <= l.latest, false) AS in_time
+       FROM user_questions d
+       LEFT JOIN distribution_runs r ON r.slot_at = date_trunc('minute', d.slot_at, 'UTC')
+       CROSS JOIN LATERAL (
+         SELECT d.slot_at + interval '15 minutes' + interval '1 second' * (coalesce(r.due, 1) / $2::float8) AS latest) l
+       WHERE d.kind = 'daily' AND d.slot_at > $1::timestamptz - interval '1 day' AND l.latest <= $1
+         AND NOT (d.state = 'expired' AND d.sent_at IS NULL AND d.expired_at < d.expires_at)) x`,
+    [now, messagesPerSecond],
+  );
+  if (row === undefined) throw new Error('the punctuality could not be read');
   return row;
 }

@@ -1,4 +1,4 @@
-import { localDateOf, nextDelivery } from '@rung/domain';
+import { knownZone, localDateOf, nextDelivery } from '@rung/domain';
 import type { Database, Transaction } from './database.ts';
 import { type Learner, learnerColumns, learnerEntity } from './entities/learner.ts';
 
@@ -19,8 +19,9 @@ export async function createLearner(
     now,
   });
   await tx.sql(
-    `INSERT INTO users (user_id, bot_id, username, language, next_delivery_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (user_id) DO NOTHING`,
+    `WITH quiet AS (DELETE FROM quiet_chats WHERE user_id = $1 RETURNING until)
+     INSERT INTO users (user_id, bot_id, username, language, next_delivery_at, created_at, telegram_paused_until)
+     VALUES ($1, $2, $3, $4, $5, $6, (SELECT until FROM quiet)) ON CONFLICT (user_id) DO NOTHING`,
     [who.userId, who.botId, who.username, who.language, first.at, now],
   );
   const [learner] = await tx.sql<Learner>(
@@ -61,17 +62,18 @@ export async function reschedule(
   settings: { timezone?: string; deliveryTime?: string },
   now: Date,
 ): Promise<Date> {
-  const timezone = settings.timezone ?? learner.timezone;
+  const timezone = settings.timezone ?? knownZone(learner.timezone);
   const deliveryTime = settings.deliveryTime ?? learner.deliveryTime;
   const owed = {
     at: learner.nextDeliveryAt,
-    localDate: localDateOf(learner.nextDeliveryAt, learner.timezone),
+    localDate: localDateOf(learner.nextDeliveryAt, knownZone(learner.timezone)),
   };
   const next = nextDelivery({ timezone, deliveryTime, lastDailyDate: learner.lastDailyDate, owed, now });
   await tx.sql(
-    `UPDATE users SET timezone = $2, delivery_time = $3, next_delivery_at = $4, updated_at = clock_timestamp()
+    `UPDATE users SET timezone = coalesce($2, timezone), delivery_time = $3, next_delivery_at = $4,
+       updated_at = clock_timestamp()
      WHERE user_id = $1`,
-    [learner.userId, timezone, deliveryTime, next.at],
+    [learner.userId, settings.timezone ?? null, deliveryTime, next.at],
   );
   return next.at;
 }

@@ -38,8 +38,8 @@ export async function grantToServices(
       await source.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${quoted}`);
       await source.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${quoted}`);
     }
-    await source.query(`REVOKE UPDATE, DELETE ON streak_history, audit_log FROM ${quoted}`);
-    await source.query(`REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM ${quoted}`);
+    await source.query(`REVOKE UPDATE, DELETE ON streak_history, audit_log, erasures FROM ${quoted}`);
+    await source.query(`REVOKE INSERT, UPDATE, DELETE ON schema_migrations, backup_runs FROM ${quoted}`);
   });
 }
 

@@ -1,5 +1,15 @@
+import { defaultPolicy, type Position } from '@rung/domain';
 import { createDatabase } from '../../../tests/harness/database.ts';
-import { connectDatabase, type Database, migrate } from '../src/index.ts';
+import {
+  connectDatabase,
+  type Database,
+  findShownQuestion,
+  type GradedAnswer,
+  gradeDaily,
+  lockLearner,
+  migrate,
+  standingOf,
+} from '../src/index.ts';
 
 /** A migrated database of its own, with a connection. */
 export async function openDatabase(
@@ -81,4 +91,22 @@ export async function addSentDaily(
   );
   if (row === undefined) throw new Error(`no question ${delivery.questionId}`);
   return row.id;
+}
+
+/** Has the learner of a delivery tap the option shown at `position`, an hour after ten on its date. */
+export function tap(db: Database, deliveryId: string, position: Position): Promise<GradedAnswer> {
+  return db.transaction(async (tx) => {
+    const shown = await findShownQuestion(tx, deliveryId);
+    const learner = shown === null ? null : await lockLearner(tx, shown.userId);
+    if (learner === null || shown === null) throw new Error(`no delivery ${deliveryId}`);
+    const receivedAt = new Date(`${shown.localDate}T11:00:00Z`);
+    return gradeDaily(
+      tx,
+      learner,
+      standingOf(learner),
+      shown,
+      { position, receivedAt, messageId: 7 },
+      defaultPolicy,
+    );
+  });
 }

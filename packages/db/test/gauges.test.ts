@@ -5,6 +5,8 @@ import {
   makeInboxStore,
   readGauges,
   readPopulation,
+  readPunctuality,
+  recordBackupRun,
 } from '../src/index.ts';
 import { addLearners, addQuestions, addSentDaily, openDatabase } from './fixtures.ts';
 
@@ -25,12 +27,28 @@ describe('the gauges', () => {
       inboxOldestAge: 0,
       overdueLearners: 0,
       deadLetters: 0,
+      lastSuccess: { backup: null, drill: null },
       learnersByLevel: {},
       learnersByState: { active: 0, paused: 0, blocked: 0, stopped: 0 },
       topicAccuracy: {},
       unseenQuestions: {},
     });
     expect(connections.used).to.be.within(1, connections.max);
+  });
+
+  it('tell when the last backup and the last drill succeeded', async () => {
+    const started = Date.now();
+    const run = { file: 'rung.dump.age', startedAt: new Date(), bytes: 1, rowCount: 1 };
+    await recordBackupRun(db, { ...run, kind: 'backup' });
+    const { lastSuccess } = await read();
+    expect(lastSuccess.backup).to.be.within(started / 1000 - 60, Date.now() / 1000 + 60);
+    expect(lastSuccess.drill).to.equal(null);
+    await recordBackupRun(db, { ...run, kind: 'drill' });
+    await db.sql(
+      `UPDATE backup_runs SET started_at = to_timestamp(5), succeeded_at = to_timestamp(7) WHERE kind = 'backup'`,
+    );
+    expect((await read()).lastSuccess.backup).to.equal(7);
+    expect((await read()).lastSuccess.drill).to.be.greaterThan(1_000);
   });
 
   it('tell the age of the oldest update that is not handled, and of no other', async () => {
@@ -114,6 +132,32 @@ describe('the gauges', () => {
     }
     await letters.redrive((await letters.list(1))[0]?.id ?? '');
     expect((await read()).deadLetters).to.equal(2);
+  });
+
+  it('count a daily question as late that was not sent in 15 minutes and the time that the budget needs', async () => {
+    await addLearners(db, { count: 9 });
+    await addQuestions(db, { level: 2, topic: 'streaming', count: 1 });
+    const slot = '2026-03-10T10:00:00Z';
+    const daily = async (userId: number, change: string, slotAt = slot) => {
+      const id = await addSentDaily(db, { userId, questionId: 'streaming-2-1', localDate: '2026-03-10' });
+      await db.sql(`UPDATE user_questions SET slot_at = $2, sent_at = $2 WHERE id = $1`, [id, slotAt]);
+      await db.sql(`UPDATE user_questions SET ${change} WHERE id = $1`, [id]);
+    };
+    // 1,000 due with them at 10 a second: 100 seconds more.
+    await db.sql(`INSERT INTO distribution_runs (slot_at, due, started_at) VALUES ($1, 1000, $1)`, [slot]);
+    await daily(1, `sent_at = slot_at + interval '999 seconds'`);
+    await daily(2, `sent_at = slot_at + interval '1001 seconds'`);
+    await daily(3, `state = 'pending', sent_at = NULL`);
+    await daily(4, `state = 'blocked', sent_at = NULL`);
+    await daily(5, `state = 'failed', sent_at = NULL`);
+    // Paused before it was sent: nobody is owed anything.
+    await daily(6, `state = 'expired', sent_at = NULL, expired_at = slot_at + interval '1 minute'`);
+    await daily(7, `state = 'expired', sent_at = NULL, expired_at = expires_at, expires_at = slot_at`);
+    // Of another day, and one whose time is not over.
+    await daily(8, `state = 'pending', sent_at = NULL`, '2026-03-09T11:00:00Z');
+    await daily(9, `state = 'pending', sent_at = NULL`, '2026-03-10T11:50:00Z');
+    expect(await readPunctuality(db, NOW, 10)).to.deep.equal({ in_time: 2, late: 4 });
+    expect(await readPunctuality(db, NOW, 9)).to.deep.equal({ in_time: 3, late: 3 });
   });
 
   it('cannot be read when the database is gone, rather than read as zero', async () => {

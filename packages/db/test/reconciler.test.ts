@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import {
+  type Backlog,
   type Database,
   makeDeadLetterStore,
   makeInboxStore,
   makeReconcilerStore,
   type Transaction,
+  type Waiting,
 } from '../src/index.ts';
 import { addLearners, addQuestions, addSentDaily, openDatabase } from './fixtures.ts';
 
@@ -26,12 +28,26 @@ describe('the reconciler', () => {
     await addLearners(db, { count: 200 });
   });
 
-  const stale = (now: Date, limit = 1000) => ({ now, staleMs: 30_000, limit });
+  const stale = (now: Date) => ({ now, staleMs: 30_000 });
   const store = () => makeReconcilerStore(db);
-  const updates = async (now: Date, limit?: number) =>
-    (await store().stuckUpdates(stale(now, limit)))
-      .map((update) => Number(update.updateId))
-      .sort((a, b) => a - b);
+  /** Every row of a backlog in order, page by page. */
+  const read = async <Row extends Waiting>(backlog: Backlog<Row>, now: Date, limit = 1000) => {
+    const rows: Row[] = [];
+    for (;;) {
+      const page = await backlog.page({ ...stale(now), limit, after: rows.at(-1) ?? null });
+      rows.push(...page);
+      if (page.length < limit) return rows;
+    }
+  };
+  /** Goes through a backlog page by page and hands out all that it can; resolves to the ids of those. */
+  const handOut = async (backlog: Backlog<Waiting>, now: Date, limit?: number) => {
+    const ids = (await read(backlog, now, limit)).map((row) => row.id);
+    return [...(await backlog.handOut(ids, stale(now)))].sort();
+  };
+  const updates = async (now: Date) =>
+    (await read(store().updates('command.run'), now)).map((update) => Number(update.updateId));
+  const idsOf = async (backlog: Backlog<Waiting>, now: Date) =>
+    (await read(backlog, now)).map(({ id }) => id);
   const receive = async (updateId: number, receivedAt: Date, status = 'received') => {
     await makeInboxStore(db).store([
       { botId: '1', updateId, userId: '1', job: 'command.run', payload: '{}', receivedAt, quarantine: null },
@@ -69,7 +85,7 @@ describe('the reconciler', () => {
     await decide(2, at(-29));
     for (const [i, state] of ['expired', 'blocked', 'failed'].entries()) await decide(3 + i, at(-60), state);
     await send(10, at(3600));
-    expect(await store().stuckDeliveries(stale(at(0)))).to.deep.equal([long]);
+    expect(await idsOf(store().deliveries, at(0))).to.deep.equal([long]);
   });
 
   it('finds deliveries whose time is over, sent or not, and those expired of which nobody was told', async () => {
@@ -84,7 +100,24 @@ describe('the reconciler', () => {
     ]);
     await db.sql('UPDATE user_questions SET feedback_delivered_at = now() WHERE id = $1', [told]);
     await decide(6, at(-60), 'expired');
-    expect((await store().dueExpiries(stale(at(0)))).sort()).to.deep.equal([over, unsent, untold].sort());
+    expect((await idsOf(store().overdue, at(0))).sort()).to.deep.equal([over, unsent].sort());
+    expect(await idsOf(store().untold, at(0))).to.deep.equal([untold]);
+  });
+
+  it('reads in order and page by page, although thousands share one instant', async () => {
+    await receive(1, at(-61));
+    for (let id = 2; id <= 9; id++) await receive(id, at(-60));
+    await db.sql(`UPDATE telegram_updates SET received_at = received_at + interval '7 microseconds'`);
+    const decided: string[] = [];
+    for (let id = 1; id <= 9; id++) decided.push(await decide(id, at(-60)));
+    const sent: string[] = [];
+    for (let id = 11; id <= 19; id++) sent.push(await send(id, at(-60)));
+    for (const limit of [1, 2, 3, 9, 100]) {
+      const seen = await read(store().updates('command.run'), at(0), limit);
+      expect(seen.map(({ updateId }) => Number(updateId))).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      expect((await read(store().deliveries, at(0), limit)).map(({ id }) => id)).to.deep.equal(decided);
+      expect((await read(store().overdue, at(0), limit)).map(({ id }) => id)).to.deep.equal(sent);
+    }
   });
 
   it('hands each row out once per stale time, also to several that ask at once', async () => {
@@ -95,9 +128,9 @@ describe('the reconciler', () => {
     }
     const everything = async (now: Date) => {
       const of = async () => [
-        ...(await store().stuckUpdates(stale(now, 20))).map(({ seq }) => `update ${seq}`),
-        ...(await store().stuckDeliveries(stale(now, 20))).map((id) => `delivery ${id}`),
-        ...(await store().dueExpiries(stale(now, 20))).map((id) => `expiry ${id}`),
+        ...(await handOut(store().updates('command.run'), now, 20)).map((id) => `update ${id}`),
+        ...(await handOut(store().deliveries, now, 20)).map((id) => `delivery ${id}`),
+        ...(await handOut(store().overdue, now, 20)).map((id) => `expiry ${id}`),
       ];
       const found = await Promise.all([of(), of(), of(), of(), of()]);
       const rest = [await of(), await of(), await of()];
@@ -110,13 +143,22 @@ describe('the reconciler', () => {
     expect((await everything(at(30))).sort()).to.deep.equal([...first].sort());
   });
 
+  it('waits for nobody who holds a row, and leaves that row alone', async () => {
+    const [held, free] = [await decide(1, at(-60)), await decide(2, at(-60))];
+    await db.transaction(async (tx) => {
+      await tx.sql('SELECT FROM user_questions WHERE id = $1 FOR UPDATE', [held]);
+      expect(await handOut(store().deliveries, at(0))).to.deep.equal([free]);
+    });
+    expect(await handOut(store().deliveries, at(0))).to.deep.equal([held]);
+  });
+
   it('hands a delivery out as it expires, even right after it was handed out as pending', async () => {
     const id = await decide(1, at(-60));
     await db.sql('UPDATE user_questions SET expires_at = $1', [at(5)]);
-    expect(await store().stuckDeliveries(stale(at(0)))).to.deep.equal([id]);
-    expect(await store().dueExpiries(stale(at(4)))).to.deep.equal([]);
-    expect(await store().dueExpiries(stale(at(5)))).to.deep.equal([id]);
-    expect(await store().dueExpiries(stale(at(6)))).to.deep.equal([]);
+    expect(await handOut(store().deliveries, at(0))).to.deep.equal([id]);
+    expect(await handOut(store().overdue, at(4))).to.deep.equal([]);
+    expect(await handOut(store().overdue, at(5))).to.deep.equal([id]);
+    expect(await handOut(store().overdue, at(6))).to.deep.equal([]);
   });
 
   it('leaves alone what has been buried, until it is redriven', async () => {
@@ -137,12 +179,13 @@ describe('the reconciler', () => {
 
     const found = async (now: Date) => [
       await updates(now),
-      await store().stuckDeliveries(stale(now)),
-      (await store().dueExpiries(stale(now))).sort(),
+      await idsOf(store().deliveries, now),
+      await idsOf(store().overdue, now),
+      await idsOf(store().untold, now),
     ];
-    expect(await found(at(60))).to.deep.equal([[], [], []]);
+    expect(await found(at(60))).to.deep.equal([[], [], [], []]);
     for (const letter of await letters.list(10)) await letters.redrive(letter.id);
-    expect(await found(at(120))).to.deep.equal([[1], [pending], [untold, unexpired].sort()]);
+    expect(await found(at(120))).to.deep.equal([[1], [pending], [unexpired], [untold]]);
   });
 
   it('reads no table from end to end to find a few rows', async () => {
@@ -169,9 +212,10 @@ describe('the reconciler', () => {
           )
         )[0]?.scans ?? 0;
       const before = await count();
-      await inside.stuckUpdates(stale(at(0)));
-      await inside.stuckDeliveries(stale(at(0)));
-      expect(await inside.dueExpiries(stale(at(0)))).to.deep.equal([id]);
+      await handOut(inside.updates('command.run'), at(0));
+      await handOut(inside.deliveries, at(0));
+      await handOut(inside.untold, at(0));
+      expect(await handOut(inside.overdue, at(0))).to.deep.equal([id]);
       return (await count()) - before;
     });
     expect(scans).to.equal(0);

@@ -40,6 +40,17 @@ describe('the schema', () => {
     }
   });
 
+  it('finds by an index whatever goes with a learner, a delivery or an answer', async () => {
+    const unsupported = await db.sql(
+      `SELECT c.conrelid::regclass::text AS "table", pg_get_constraintdef(c.oid) AS constraint
+       FROM pg_constraint c
+       WHERE c.contype = 'f' AND c.confrelid IN ('users'::regclass, 'user_questions'::regclass, 'user_answers'::regclass)
+         AND NOT EXISTS (SELECT FROM pg_index i
+           WHERE i.indrelid = c.conrelid AND i.indpred IS NULL AND i.indkey[0] = c.conkey[1])`,
+    );
+    expect(unsupported).to.deep.equal([]);
+  });
+
   const question = (options: string) =>
     `INSERT INTO questions (id, question_text, options, correct_index, explanation, level, topic, difficulty_index,
        content_hash) VALUES ('x-' || random(), 'q', ${options}, 0, 'e', 1, 'streaming', 2, 'h')`;

@@ -6,7 +6,7 @@ import {
   findUnseen,
   makeBankStore,
   readSupplyProfile,
-  rememberExhausted,
+  rememberRemaining,
   storeChoice,
 } from '../src/index.ts';
 import { addLearners, addQuestions, addSentDaily, openDatabase } from './fixtures.ts';
@@ -46,7 +46,7 @@ describe('the supply of questions', () => {
       const found = (await readSupplyProfile(db, '1')).cells.find(
         (c) => c.topic === 'streaming' && c.level === 2,
       );
-      if (found) await rememberExhausted(db, '1', found);
+      if (found) await rememberRemaining(db, '1', found, []);
     };
     expect(await exhausted()).to.equal(false);
     await remember();
@@ -58,6 +58,91 @@ describe('the supply of questions', () => {
     await remember();
     await addQuestions(db, { ...cell, count: 1, prefix: 'new' });
     expect(await exhausted()).to.equal(false);
+  });
+
+  describe('in a large cell of which a few are left', () => {
+    const large = { level: 3, topic: 'orchestration' } as const;
+    const left = [4, 71, 118].map((n) => `orchestration-3-${n}`);
+    beforeEach(async () => {
+      await addQuestions(db, { ...large, count: 120 });
+      await db.sql(
+        `INSERT INTO user_questions (user_id, question_id, question_version, kind, slot_at, local_date, expires_at, state,
+           option_order, level, sent_at, latest)
+         SELECT 1, id, version, 'practice', now(), '2026-01-01', now(), 'sent', '{0,1,2,3}', level, now(), true
+         FROM questions WHERE topic = 'orchestration' AND id <> ALL ($1)`,
+        [left],
+      );
+    });
+
+    const cellOf = async (topic = 'orchestration') => {
+      const found = (await readSupplyProfile(db, '1')).cells.find((each) => each.topic === topic);
+      if (found === undefined) throw new Error(`no questions about ${topic}`);
+      return found;
+    };
+    const idsFrom = async (startKey: number) =>
+      (await findUnseen(db, '1', await cellOf(), startKey, 20)).map(({ questionId }) => questionId);
+    const remember = async () => rememberRemaining(db, '1', await cellOf(), await idsFrom(0));
+
+    it('remembers them, and finds the same ones in the same order without looking at the others', async () => {
+      const starts = [0, 0.2, 0.4, 0.6, 0.8];
+      const before: string[][] = [];
+      for (const start of starts) before.push(await idsFrom(start));
+      await remember();
+      expect(await cellOf()).to.deep.include({ exhausted: false });
+      expect([...((await cellOf()).remaining ?? [])].sort()).to.deep.equal([...left].sort());
+      const after: string[][] = [];
+      for (const start of starts) after.push(await idsFrom(start));
+      expect(after).to.deep.equal(before);
+
+      const cell = await cellOf();
+      const looks = await db.transaction(async (tx) => {
+        const count = async () =>
+          (
+            await tx.sql<{ scans: number }>(
+              `SELECT idx_scan::int AS scans FROM pg_stat_xact_user_tables WHERE relname = 'user_questions'`,
+            )
+          )[0]?.scans ?? 0;
+        const scansBefore = await count();
+        await findUnseen(tx, '1', cell, 0.5, 20);
+        return (await count()) - scansBefore;
+      });
+      expect(looks).to.be.at.most(3);
+    });
+
+    it('leaves out what was seen or withdrawn since', async () => {
+      await remember();
+      await addSentDaily(db, { userId: 1, questionId: left[0] ?? '', localDate: '2026-03-10' });
+      await db.sql(`UPDATE questions SET status = 'quarantined' WHERE id = $1`, [left[1]]);
+      expect(await idsFrom(0)).to.deep.equal([left[2]]);
+    });
+
+    it('forgets them when a question comes to the cell, and when one of it was not shown after all', async () => {
+      await remember();
+      await addQuestions(db, { ...large, count: 1, prefix: 'fresh' });
+      expect((await cellOf()).remaining).to.equal(null);
+      expect(await idsFrom(0))
+        .to.have.length(4)
+        .and.to.include('fresh-1');
+
+      await remember();
+      const [chosen] = await db.sql<{ id: string }>(
+        `INSERT INTO user_questions (user_id, question_id, question_version, kind, slot_at, local_date, expires_at,
+           option_order, level, latest)
+         VALUES (1, $1, 1, 'daily', now(), '2026-03-10', now(), '{0,1,2,3}', 3, true) RETURNING id`,
+        [left[0]],
+      );
+      await rememberRemaining(db, '1', await cellOf(), []);
+      expect((await cellOf()).exhausted).to.equal(true);
+      await db.sql(`UPDATE user_questions SET state = 'expired' WHERE id = $1`, [chosen?.id]);
+      expect(await cellOf()).to.deep.include({ exhausted: false, remaining: null });
+    });
+
+    it('remembers nothing of a small cell but that it is exhausted', async () => {
+      await rememberRemaining(db, '1', await cellOf('streaming'), ['streaming-2-1']);
+      expect(await cellOf('streaming')).to.deep.include({ exhausted: false, remaining: null });
+      await rememberRemaining(db, '1', await cellOf('streaming'), []);
+      expect(await cellOf('streaming')).to.deep.include({ exhausted: true, remaining: null });
+    });
   });
 
   it('knows what was seen longest ago, also after many rounds of repeats', async () => {
@@ -77,13 +162,14 @@ describe('the supply of questions', () => {
       } as const;
       await storeChoice(
         db,
-        { id: row?.id ?? '', userId: '1', localDate },
+        { id: row?.id ?? '' },
         { question, order: [0, 1, 2, 3], supply: 'seen_longest_ago', selection: {} },
       );
+      await db.sql(`UPDATE user_questions SET state = 'sent', sent_at = slot_at WHERE id = $1`, [row?.id]);
     };
     for (const n of [3, 1, 2]) await show(n, n === 3 ? 1 : n + 1);
     for (let day = 10; day < 40; day++) {
-      const oldest = await findSeenLongestAgo(db, '1');
+      const oldest = await findSeenLongestAgo(db, '1', null);
       expect(oldest?.questionId).to.equal(`streaming-2-${[3, 1, 2][(day - 10) % 3]}`);
       await show(Number(oldest?.questionId.at(-1)), day);
     }
@@ -131,5 +217,12 @@ describe('the supply of questions', () => {
       { id: 'bank-3', version: 1, text: 'three', status: 'retired' },
     ]);
     expect((await bank.load(first)).updated).to.deep.equal(['bank-1', 'bank-3']);
+    const caughtUp = [
+      question(1, 'one'),
+      { ...question(2, 'fixed'), contentHash: 'f' },
+      question(3, 'three'),
+    ];
+    expect((await bank.load(caughtUp)).unchanged).to.deep.equal(['bank-1', 'bank-2', 'bank-3']);
+    expect((await bank.load(first)).updated).to.deep.equal(['bank-2']);
   });
 });

@@ -14,6 +14,8 @@ export interface Backend {
   /** Resolves when the server answers and is fit for use; else rejects. */
   reachable(): Promise<void>;
   readonly factory: BackendFactory<IQueueBackend, unknown>;
+  /** Those of `jobIds` that are in a queue, in whatever state; about a thousand at a time. */
+  present(queue: string, jobIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** What the server says of its memory; only Redis has such limits. */
   memory?(): Promise<RedisMemory>;
   close(): Promise<void>;
@@ -22,7 +24,9 @@ export interface Backend {
 const readyWithinMs = 5000;
 
 /** Braces keep all keys of a queue on one node of a Redis Cluster. The PostgreSQL backend has its schema instead. */
-const shared = { connection: 'of the backend', prefix: '{rung}' };
+export const prefix = '{rung}';
+
+const shared = { connection: 'of the backend', prefix };
 
 const queueOptions: QueueOptions<unknown> = {
   ...shared,

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** Queues of interfaces.md that have a consumer. `isolation` takes any job that has stalled once. */
-export const queueNames = ['answers', 'commands', 'deliveries', 'schedule', 'isolation'] as const;
+export const queueNames = [
+  'answers',
+  'commands',
+  'deliveries',
+  'generation',
+  'schedule',
+  'isolation',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Retries after waits of about 1, 2, 4 and 8 s, each shortened at random by up to half. */
@@ -11,6 +18,8 @@ const fiveAttempts = { attempts: 5, backoff: { type: 'exponential', delay: 1000,
 const identity = z.string().regex(/^[1-9]\d{0,18}$/);
 const update = z.object({ updateSeq: identity });
 const delivery = z.object({ deliveryId: identity });
+const answer = z.object({ answerId: identity });
+const supply = z.object({ userId: identity, level: z.literal([1, 2, 3, 4]) });
 
 const definitions = {
   'answer.grade': { queue: 'answers', payload: update, options: fiveAttempts },
@@ -18,7 +27,12 @@ const definitions = {
   'delivery.send': { queue: 'deliveries', payload: delivery, options: fiveAttempts },
   // Taking buttons away can wait for questions that are due: only jobs without a priority go first.
   'delivery.expire': { queue: 'deliveries', payload: delivery, options: { ...fiveAttempts, priority: 10 } },
+  // Old news can wait as well.
+  'correction.tell': { queue: 'deliveries', payload: answer, options: { ...fiveAttempts, priority: 10 } },
+  'question.generate': { queue: 'generation', payload: supply, options: fiveAttempts },
   'daily.distribute': { queue: 'schedule', payload: z.object({}), options: fiveAttempts },
+  'calibration.run': { queue: 'schedule', payload: z.object({}), options: fiveAttempts },
+  'retention.run': { queue: 'schedule', payload: z.object({}), options: fiveAttempts },
 } as const;
 
 /** Name of a job, `noun.verb`. */
@@ -48,6 +62,11 @@ export const catalogue: { readonly [K in JobName]: JobDefinition<K> } = definiti
 
 /** All names of the catalogue. */
 export const jobNames: readonly JobName[] = Object.keys(definitions).filter(isJobName);
+
+/** Names of the jobs that a consumer of this queue meets. */
+export function jobsOn(queue: QueueName): readonly JobName[] {
+  return jobNames.filter((name) => queue === 'isolation' || catalogue[name].queue === queue);
+}
 
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(definitions, name);

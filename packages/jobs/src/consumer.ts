@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerOptions } from 'bullmq';
 import { openWorker, type RawWorker } from './backend.ts';
-import type { QueueName } from './catalogue.ts';
+import { jobsOn, type QueueName } from './catalogue.ts';
 import { collectDeadLetters, type DeadLetter } from './deadLetters.ts';
 import { within } from './deadline.ts';
 import { type Handlers, makeDispatch } from './handlers.ts';
@@ -49,6 +49,7 @@ export function consume<Q extends QueueName>(
   options: ConsumeOptions,
 ): Consumer {
   const runJob = makeProcessor(queues, queue, makeDispatch(handlers));
+  queues.metrics.runs(queue, jobsOn(queue));
   const closing = new AbortController();
   const started = Promise.withResolvers<void>();
   started.promise.catch(() => undefined);

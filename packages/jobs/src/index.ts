@@ -5,6 +5,7 @@ export { Final, PauseQueue, Postpone } from './errors.ts';
 export { queueCounts } from './gauges.ts';
 export type { Handler, Handlers, JobContext } from './handlers.ts';
 export type { JobsLogger } from './log.ts';
+export { findMissing } from './missing.ts';
 export { migrateQueues } from './postgresBackend.ts';
 export { type EnqueueItem, type EnqueueOptions, makeProducer, type Producer } from './producer.ts';
 export { connectQueues, ping, type Queues, type QueuesOptions } from './queues.ts';

@@ -1,10 +1,14 @@
-import type { ServiceRegistry } from '@rung/platform';
+import { type ServiceRegistry, startAtZero } from '@rung/platform';
+
+const runOutcomes = ['completed', 'retried', 'postponed', 'paused', 'failed', 'isolated'] as const;
 
 /** What became of one run of a job: `isolated` is moved to the queue `isolation`, `lost` was not enqueued in time. */
-export type Outcome = 'completed' | 'retried' | 'postponed' | 'paused' | 'failed' | 'isolated' | 'lost';
+export type Outcome = (typeof runOutcomes)[number] | 'lost';
 
 /** Metrics of jobs, counted in one place. Seconds throughout. */
 export interface JobMetrics {
+  /** These jobs are run here from now on: their counters are shown before anything has happened. */
+  runs(queue: string, jobs: readonly string[]): void;
   /** One run of a job ended; `seconds` is how long its handler took. */
   ran(queue: string, job: string, outcome: Outcome, seconds: number): void;
   /** A job was picked up for the first time, that long after it was due. */
@@ -49,6 +53,10 @@ export function makeJobMetrics(registry: ServiceRegistry): JobMetrics {
   const waiting = remember((queue, job) => waits.labels({ queue, job }));
 
   return {
+    runs(queue, names) {
+      startAtZero(jobs, { queue: [queue], job: names, outcome: runOutcomes });
+      startAtZero(stalls, { queue: [queue] });
+    },
     ran(queue, job, outcome, elapsed) {
       const { count, duration } = ended(queue, job, outcome);
       count.inc();

@@ -44,6 +44,13 @@ export function makePostgresBackend(url: string, log: ConnectionLog): Backend {
         true,
         needs?.withBlockingConnection ? name : undefined,
       ),
+    async present(queue, jobIds) {
+      const { rows } = await pool.query<{ id: string }>(
+        'SELECT id FROM job WHERE queue = $1 AND id = ANY ($2)',
+        [queue, jobIds],
+      );
+      return new Set(rows.map(({ id }) => id));
+    },
     close: () => pool.end(),
   };
 }

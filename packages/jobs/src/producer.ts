@@ -1,5 +1,5 @@
 import type { RawQueue } from './backend.ts';
-import { catalogue, type JobName, type Payload } from './catalogue.ts';
+import { catalogue, type JobName, jobNames, type Payload } from './catalogue.ts';
 import { within } from './deadline.ts';
 import { jobOptions } from './jobOptions.ts';
 import type { Queues } from './queues.ts';
@@ -39,6 +39,8 @@ export interface Producer {
 const chunkSize = 1000;
 
 export function makeProducer(queues: Queues): Producer {
+  for (const name of jobNames) queues.metrics.lost(catalogue[name].queue, name, 0);
+
   async function attempt(
     name: JobName,
     count: number,

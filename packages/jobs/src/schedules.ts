@@ -7,6 +7,8 @@ import type { Queues } from './queues.ts';
 /** Cron patterns, in UTC, of the jobs that come by the clock. Only ticks: what is due stands in the database. */
 const schedules: readonly { readonly name: JobName; readonly pattern: string }[] = [
   { name: 'daily.distribute', pattern: '* * * * *' },
+  { name: 'calibration.run', pattern: '15 3 * * *' },
+  { name: 'retention.run', pattern: '45 3 * * *' },
 ];
 
 const tz = 'Etc/UTC';

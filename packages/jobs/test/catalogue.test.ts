@@ -7,7 +7,11 @@ const pinned: Record<JobName, unknown[]> = {
   'command.run': [{ updateSeq: '42' }],
   'delivery.send': [{ deliveryId: '42' }],
   'delivery.expire': [{ deliveryId: '42' }],
+  'correction.tell': [{ answerId: '42' }],
+  'question.generate': [{ userId: '42', level: 3 }],
   'daily.distribute': [{}],
+  'calibration.run': [{}],
+  'retention.run': [{}],
 };
 
 describe('the catalogue of jobs', () => {
@@ -33,7 +37,11 @@ describe('the catalogue of jobs', () => {
       'command.run': 'commands',
       'delivery.send': 'deliveries',
       'delivery.expire': 'deliveries',
+      'correction.tell': 'deliveries',
+      'question.generate': 'generation',
       'daily.distribute': 'schedule',
+      'calibration.run': 'schedule',
+      'retention.run': 'schedule',
     });
   });
 });

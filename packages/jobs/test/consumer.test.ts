@@ -53,7 +53,8 @@ for (const backend of backends) {
     }
 
     async function sending(send: Handler<'delivery.send'>, concurrency = 8): Promise<Consumer> {
-      const handlers = { 'delivery.send': send, 'delivery.expire': async () => undefined };
+      const unwanted = async () => undefined;
+      const handlers = { 'delivery.send': send, 'delivery.expire': unwanted, 'correction.tell': unwanted };
       const consumer = consume(queues, 'deliveries', handlers, { concurrency, onDead: bury });
       consumers.push(consumer);
       await consumer.ready();
@@ -359,6 +360,19 @@ for (const backend of backends) {
       expect(after).to.include('rung_job_wait_seconds_bucket{le="60",queue="commands",job="command.run"} 1');
       expect(after).to.include('rung_job_wait_seconds_count{queue="commands",job="command.run"} 2');
       expect(after).to.include('rung_queue_jobs{queue="commands",state="waiting"} 0');
+    });
+
+    it('shows from the start what has not happened yet', async () => {
+      consumers.push(
+        consume(queues, 'commands', { 'command.run': async () => {} }, { concurrency: 1, onDead: bury }),
+      );
+      const metrics = await queues.registry.metrics();
+      expect(metrics).to.include('rung_jobs_total{queue="commands",job="command.run",outcome="failed"} 0');
+      expect(metrics).to.include('rung_jobs_total{queue="commands",job="command.run",outcome="lost"} 0');
+      expect(metrics).to.include('rung_jobs_stalled_total{queue="commands"} 0');
+      expect(metrics).to.not.include(
+        'rung_jobs_total{queue="answers",job="answer.grade",outcome="completed"}',
+      );
     });
   });
 }

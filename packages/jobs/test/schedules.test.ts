@@ -36,10 +36,11 @@ for (const backend of backends) {
       await schedule.upsertJobScheduler('daily.distribute', { pattern: '0 3 * * *', tz: 'Etc/UTC' });
       expect(await ensureSchedules(queues), 'changed').to.equal(true);
       const scheduler = await schedule.getJobScheduler('daily.distribute');
+      const waiting = await schedule.getDelayedCount();
       await server.lose('schedule', `repeat:daily.distribute:${scheduler?.next}`);
-      expect(await schedule.getDelayedCount()).to.equal(0);
+      expect(await schedule.getDelayedCount()).to.equal(waiting - 1);
       expect(await ensureSchedules(queues), 'without its next job').to.equal(true);
-      expect(await schedule.getDelayedCount()).to.equal(1);
+      expect(await schedule.getDelayedCount()).to.equal(waiting);
     });
   });
 }

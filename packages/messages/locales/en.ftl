@@ -81,6 +81,7 @@ next = ⏰ Next question: <b>{ $when }</b>
 expired-missed = 💔 It counts as a missed day. Your streak stands at <b>{ $days }</b>.
 expired-frozen = 🧊 A streak freeze covered the day: your streak stands at <b>{ $days }</b>.
 expired-paused = ⏸ You are taking a break, so nothing is missed: your streak stands at <b>{ $days }</b>.
+expired-late = 🐢 It reached you too late, so nothing is missed: your streak stands at <b>{ $days }</b>.
 
 ## Replies
 
@@ -144,6 +145,20 @@ stopped =
 
 quiz-wait = ✅ You have had today's question.
 
+ask-report =
+    🚩 <b>What is wrong with this question?</b>
+    <i>{ $question }</i>
+reported = 🙏 <b>Thank you!</b> A reviewer will look at it. You hear from us if your answer changes because of it.
+reported-already = 🙏 You have reported this question already. A reviewer will look at it.
+nothing-to-report = 🚩 There is no question to report yet. /quiz brings your first.
+
+## A question that was corrected after it was answered
+
+correction = 🔧 <b>A question you answered had a mistake in it.</b> We have corrected it.
+correction-answer = ✅ The right answer: { $answer }
+correction-now_right = 🎉 <b>You were right after all.</b> Your answer counts as correct now.
+correction-now_wrong = 🙇 Your answer counts as wrong now. Your level and streak stay as they are.
+
 ## Buttons
 
 button-first-question = First question now
@@ -156,6 +171,12 @@ button-pause-3 = 3 days
 button-pause-7 = 1 week
 button-pause-14 = 2 weeks
 button-resume = Resume
+button-report = Report
+button-report-wrong_key = The answer is wrong
+button-report-unclear = Unclear
+button-report-outdated = Outdated
+button-report-offensive = Offensive
+button-report-other = Something else
 
 ## Notices: shown over the chat, at most 200 characters
 
@@ -174,6 +195,7 @@ command-start = Start, or come back
 command-quiz = Today's question
 command-stats = Your level, streak and accuracy
 command-settings = Time zone, delivery time, pause
+command-report = Report the latest question
 command-pause = Take a break, keep your streak
 command-resume = End the break
 command-stop = No more daily questions

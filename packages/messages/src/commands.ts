@@ -1,7 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import type { CommandEntry } from './views.ts';
 
-const COMMANDS = ['start', 'quiz', 'stats', 'settings', 'pause', 'resume', 'stop', 'help'] as const;
+const COMMANDS = ['start', 'quiz', 'stats', 'settings', 'report', 'pause', 'resume', 'stop', 'help'] as const;
 
 /** The commands that are understood, in the order of the menu. */
 export function commandsOf(catalogue: Catalogue): CommandEntry[] {

@@ -1,12 +1,13 @@
 import type { Catalogue } from './catalogue.ts';
 import { renderWithin } from './fit.ts';
 import { escapeMarkedCode, joinHtml } from './html.ts';
+import { reportButton } from './keyboards.ts';
 import { headingOf, letterOf, optionLines } from './question.ts';
 import { daysOf } from './standing.ts';
 import { nextLines } from './time.ts';
 import type { ExpiredView, Rendered } from './views.ts';
 
-/** The question that ran out: the correct answer and why, and what the missed day did. No buttons. */
+/** The question that ran out: the correct answer and why, and what the missed day did. It can be reported. */
 export function renderExpired(catalogue: Catalogue, view: ExpiredView): Rendered {
   const verdict = catalogue.html('verdict-expired', { letter: letterOf(catalogue, view.correct) });
   const standing = [
@@ -25,5 +26,5 @@ export function renderExpired(catalogue: Catalogue, view: ExpiredView): Rendered
       '\n\n',
     ),
   );
-  return { text, keyboard: [] };
+  return { text, keyboard: [reportButton(catalogue, view.deliveryId)] };
 }

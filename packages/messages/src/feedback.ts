@@ -1,12 +1,13 @@
 import type { Catalogue } from './catalogue.ts';
 import { renderWithin } from './fit.ts';
 import { escapeMarkedCode, type Html, joinHtml } from './html.ts';
+import { reportButton } from './keyboards.ts';
 import { headingOf, letterOf, optionLines } from './question.ts';
 import { accuracyLine, daysOf, levelLine, streakLine } from './standing.ts';
 import { nextLines } from './time.ts';
 import type { FeedbackView, Rendered } from './views.ts';
 
-/** The question as answered: verdict, explanation, and where the learner now stands. No buttons. */
+/** The question as answered: verdict, explanation, and where the learner now stands. It can be reported. */
 export function renderFeedback(catalogue: Catalogue, view: FeedbackView): Rendered {
   const right = view.chosen === view.correct;
   const verdict = right
@@ -30,7 +31,7 @@ export function renderFeedback(catalogue: Catalogue, view: FeedbackView): Render
       '\n\n',
     ),
   );
-  return { text, keyboard: [] };
+  return { text, keyboard: [reportButton(catalogue, view.deliveryId)] };
 }
 
 function optionMessage(position: number, { chosen, correct }: FeedbackView): string {

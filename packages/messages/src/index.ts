@@ -3,6 +3,7 @@ export { type Messages, makeMessages } from './messages.ts';
 export type {
   Button,
   CommandEntry,
+  CorrectionView,
   ExpiredView,
   FeedbackView,
   Notice,

@@ -1,4 +1,4 @@
-import { type Callback, encodeCallback, type LocalTime } from '@rung/domain';
+import { type Callback, encodeCallback, type LocalTime, REPORT_REASONS } from '@rung/domain';
 import type { Catalogue } from './catalogue.ts';
 import { clip, readable } from './html.ts';
 import type { Button, ZoneChoice } from './views.ts';
@@ -39,6 +39,19 @@ export function pauseButtons(catalogue: Catalogue): Button[][] {
     buttonOf(catalogue, `button-pause-${days}`, { kind: 'pauseFor', days }),
   );
   return rowsOf(3, lasting);
+}
+
+/** The row under a question that is over. */
+export function reportButton(catalogue: Catalogue, deliveryId: string): Button[] {
+  return [buttonOf(catalogue, 'button-report', { kind: 'report', deliveryId, reason: null })];
+}
+
+/** What may be wrong with a question, two in a row. */
+export function reasonButtons(catalogue: Catalogue, deliveryId: string): Button[][] {
+  const reasons = REPORT_REASONS.map((reason) =>
+    buttonOf(catalogue, `button-report-${reason}`, { kind: 'report', deliveryId, reason }),
+  );
+  return rowsOf(2, reasons);
 }
 
 function rowsOf(width: number, buttons: readonly Button[]): Button[][] {

@@ -1,11 +1,13 @@
 import { type Catalogue, type Language, loadCatalogue } from './catalogue.ts';
 import { commandsOf } from './commands.ts';
+import { renderCorrection } from './correction.ts';
 import { renderExpired } from './expired.ts';
 import { renderFeedback } from './feedback.ts';
 import { renderQuestion } from './question.ts';
 import { renderReply } from './replies.ts';
 import type {
   CommandEntry,
+  CorrectionView,
   ExpiredView,
   FeedbackView,
   Notice,
@@ -25,6 +27,8 @@ export interface Messages {
   feedback(view: FeedbackView): Rendered;
   /** The question that was not answered in time, in the place of the question. */
   expired(view: ExpiredView): Rendered;
+  /** The news that an answered question was corrected. */
+  correction(view: CorrectionView): Rendered;
   /** The notice that answers a tap: plain text of at most 200 characters. */
   notice(notice: Notice): string;
   /** The message for the outcome of a command, of a typed text or of a button of the settings. */
@@ -44,6 +48,7 @@ export function messagesFrom(catalogue: Catalogue): Messages {
     question: (view) => renderQuestion(catalogue, view),
     feedback: (view) => renderFeedback(catalogue, view),
     expired: (view) => renderExpired(catalogue, view),
+    correction: (view) => renderCorrection(catalogue, view),
     notice: (notice) => catalogue.plain(`notice-${notice}`),
     reply: (reply) => renderReply(catalogue, reply),
     commands: () => commandsOf(catalogue),

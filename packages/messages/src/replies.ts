@@ -1,13 +1,15 @@
 import type { Catalogue } from './catalogue.ts';
 import { commandsOf } from './commands.ts';
 import { clip, escapeHtml, type Html, joinHtml, readable } from './html.ts';
-import { buttonOf, pauseButtons, slotButtons, timeButtons, zoneButtons } from './keyboards.ts';
+import { buttonOf, pauseButtons, reasonButtons, slotButtons, timeButtons, zoneButtons } from './keyboards.ts';
 import { renderStats } from './stats.ts';
 import { dayIn, nextLines } from './time.ts';
 import type { Button, Rendered, Reply, SettingsReply } from './views.ts';
 
 /** As much as is shown of a name or of what a learner typed. */
 const INPUT_LIMIT = 64;
+/** As much as is shown of a question to tell which one it is. */
+const EXCERPT_LIMIT = 200;
 
 /** The message for the outcome of a command or of a button. */
 export function renderReply(catalogue: Catalogue, reply: Reply): Rendered {
@@ -56,6 +58,15 @@ export function renderReply(catalogue: Catalogue, reply: Reply): Rendered {
       return message([say('stopped')]);
     case 'quiz_wait':
       return message([say('quiz-wait'), ...next(reply)]);
+    case 'ask_report':
+      return message(
+        [say('ask-report', { question: shown(reply.text, EXCERPT_LIMIT) })],
+        reasonButtons(catalogue, reply.deliveryId),
+      );
+    case 'reported':
+      return message([say(reply.already ? 'reported-already' : 'reported')]);
+    case 'nothing_to_report':
+      return message([say('nothing-to-report')]);
   }
 }
 
@@ -111,9 +122,9 @@ function slotOf({ deliveryTime, timezone }: { deliveryTime: string; timezone: st
   return { time: escapeHtml(deliveryTime), zone: escapeHtml(timezone) };
 }
 
-/** A name or a typed text, on one line. */
-function shown(input: string): Html {
-  return escapeHtml(clip(readable(input).replace(/\s+/g, ' ').trim(), INPUT_LIMIT));
+/** A name, a typed text or the beginning of a question, on one line. */
+function shown(input: string, limit = INPUT_LIMIT): Html {
+  return escapeHtml(clip(readable(input).replace(/\s+/g, ' ').trim(), limit));
 }
 
 function message(lines: readonly Html[], keyboard: Button[][] = []): Rendered {

@@ -53,9 +53,24 @@ export interface ExpiredView extends QuestionView {
   explanation: string;
   nextAt: string | null;
   timezone: string;
-  /** What the day without an answer did: counted, took a freeze, or fell into a pause. */
-  missed: 'missed' | 'frozen' | 'paused';
+  /** What the day without an answer did: counted, took a freeze, fell into a pause, or nothing, as it came too late. */
+  missed: 'missed' | 'frozen' | 'paused' | 'late';
   streakAfter: number;
+}
+
+/** A question that was corrected after the learner had answered it. */
+export interface CorrectionView {
+  topic: Topic;
+  level: Level;
+  text: string;
+  /** The text of the option that is right. */
+  answer: string;
+  explanation: string;
+  /** Whether the learner's answer counts as correct now. */
+  correct: boolean;
+  /** All first answers of the learner, and how many of them are correct, after the correction. */
+  totalAnswered: number;
+  totalCorrect: number;
 }
 
 /** What a tap can be answered with, over the chat. */
@@ -100,7 +115,10 @@ export type Reply =
   | { kind: 'paused'; until: string | null; timezone: string }
   | ({ kind: 'resumed' } & Next)
   | { kind: 'stopped' }
-  | ({ kind: 'quiz_wait' } & Next);
+  | ({ kind: 'quiz_wait' } & Next)
+  | { kind: 'ask_report'; deliveryId: string; text: string }
+  | { kind: 'reported'; already: boolean }
+  | { kind: 'nothing_to_report' };
 
 export interface StatsReply {
   kind: 'stats';

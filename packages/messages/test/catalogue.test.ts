@@ -71,7 +71,7 @@ describe('The catalogue', () => {
   it('describes commands as Telegram accepts them', () => {
     const commands = messagesFrom(catalogue).commands();
     expect(commands.map(({ command }) => command).join(' ')).to.equal(
-      'start quiz stats settings pause resume stop help',
+      'start quiz stats settings report pause resume stop help',
     );
     for (const { command, description } of commands) {
       expect(command).to.match(/^[a-z0-9_]{1,32}$/);

@@ -99,6 +99,23 @@ describe('Whatever the data, Telegram accepts', () => {
     );
   });
 
+  it('the news of a correction', () => {
+    const view = fc.record({
+      topic: question.topic,
+      level,
+      text,
+      answer: text,
+      explanation: text,
+      correct: fc.boolean(),
+      totalAnswered: fc.integer({ min: 1, max: 100_000 }),
+      totalCorrect: count,
+    });
+    fc.assert(
+      fc.property(view, (one) => expectSendable(messages.correction(one))),
+      RUNS,
+    );
+  });
+
   it('the replies to names and typed text', () => {
     const deliveryTime = fc.constantFrom('00:00', '23:59');
     const choices = fc.array(fc.record({ label: text, zone: next.timezone }), { maxLength: 4 });
@@ -114,6 +131,7 @@ describe('Whatever the data, Telegram accepts', () => {
       fc.record({ kind: fc.constant('ask_timezone' as const), suggestions: choices }),
       fc.record({ kind: fc.constant('timezone_unknown' as const), input: text }),
       fc.record({ kind: fc.constant('delivery_time_unknown' as const), input: text }),
+      fc.record({ kind: fc.constant('ask_report' as const), deliveryId: question.deliveryId, text }),
     );
     fc.assert(
       fc.property(reply, (one) => expectSendable(messages.reply(one))),

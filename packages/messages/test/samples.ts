@@ -1,4 +1,5 @@
 import type {
+  CorrectionView,
   ExpiredView,
   FeedbackView,
   Messages,
@@ -54,6 +55,17 @@ const expired: ExpiredView = {
   ...NEXT,
   missed: 'missed',
   streakAfter: 0,
+};
+
+const correction: CorrectionView = {
+  topic: 'sql_performance',
+  level: 2,
+  text: question.text,
+  answer: 'a is not a leading column of `(b, a)`',
+  explanation: feedback.explanation,
+  correct: true,
+  totalAnswered: 40,
+  totalCorrect: 31,
 };
 
 /** Every kind of reply, in each of the forms that it takes. */
@@ -122,6 +134,10 @@ const replies: Reply[] = [
   { kind: 'resumed', ...NEXT },
   { kind: 'stopped' },
   { kind: 'quiz_wait', ...NEXT },
+  { kind: 'ask_report', deliveryId: '4711', text: question.text },
+  { kind: 'reported', already: false },
+  { kind: 'reported', already: true },
+  { kind: 'nothing_to_report' },
 ];
 
 export const notices: Notice[] = [
@@ -153,7 +169,10 @@ export function renderAll(messages: Messages): Rendered[] {
   return [
     messages.question(question),
     ...feedbacks.map(messages.feedback),
-    ...(['missed', 'frozen', 'paused'] as const).map((missed) => messages.expired({ ...expired, missed })),
+    ...(['missed', 'frozen', 'paused', 'late'] as const).map((missed) =>
+      messages.expired({ ...expired, missed }),
+    ),
     ...replies.map(messages.reply),
+    ...[true, false].map((correct) => messages.correction({ ...correction, correct })),
   ];
 }

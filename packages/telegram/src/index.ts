@@ -16,3 +16,4 @@ export {
   TooManyRequests,
   Unauthorized,
 } from './errors.ts';
+export { countRequests } from './metrics.ts';

@@ -14,6 +14,7 @@ export const environment = z.object({
   DATABASE_URL: postgresUrl,
   QUEUE_URL: queueUrl.optional(),
   DATABASE_POOL_SIZE: positiveInteger(5),
+  TELEGRAM_MESSAGES_PER_SECOND: positiveInteger(25),
   TICK_INTERVAL_MS: milliseconds(60_000),
   OPS_PORT: port(9102),
   LOG_LEVEL: logLevel,

@@ -13,8 +13,11 @@ export interface FanOutOptions {
   readonly onDone: (decided: number) => void;
 }
 
-/** Decides for everybody who is due and enqueues their deliveries; resolves to how many were decided. */
-export type FanOut = () => Promise<number>;
+/**
+ * Decides for everybody who is due and enqueues their deliveries; resolves to how many were decided. `onProgress` is
+ * told after each batch: a long run is no standing still.
+ */
+export type FanOut = (onProgress?: () => void) => Promise<number>;
 
 /**
  * Takes batch after batch until nobody is due. Deliveries are stored before they are enqueued: what a crash or a
@@ -22,6 +25,7 @@ export type FanOut = () => Promise<number>;
  */
 export function makeFanOut(options: FanOutOptions): FanOut {
   const { store, producer, clock, catchUpMs, batchSize, onDone } = options;
+  const listeners = new Set<() => void>();
   let underWay: Promise<number> | null = null;
 
   const run = async (): Promise<number> => {
@@ -32,6 +36,7 @@ export function makeFanOut(options: FanOutOptions): FanOut {
       decided += batch.deliveryIds.length;
       // The queue takes one batch while the database decides the next; never more, so that memory stays flat.
       await enqueued;
+      for (const listen of listeners) listen();
       enqueued = producer.enqueueMany(
         'delivery.send',
         batch.deliveryIds.map((deliveryId) => ({ payload: { deliveryId }, jobId: `send-${deliveryId}` })),
@@ -43,9 +48,11 @@ export function makeFanOut(options: FanOutOptions): FanOut {
     return decided;
   };
 
-  return () => {
+  return (onProgress) => {
+    if (onProgress !== undefined) listeners.add(onProgress);
     underWay ??= run().finally(() => {
       underWay = null;
+      listeners.clear();
     });
     return underWay;
   };

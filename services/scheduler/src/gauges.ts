@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Database, readGauges, readPopulation } from '@rung/db';
+import { type Database, readGauges, readPopulation, readPunctuality } from '@rung/db';
 import type { ServiceRegistry } from '@rung/platform';
 
 const OVERDUE_MS = 120_000;
@@ -7,6 +7,7 @@ const OVERDUE_MS = 120_000;
 const FRESH_MS = 1_000;
 /** How all learners stand changes slowly, and takes long to read. */
 const POPULATION_FRESH_MS = 600_000;
+const PUNCTUALITY_FRESH_MS = 60_000;
 /** Well under the 10 s that Prometheus waits: a silent database must not hide what the process itself knows. */
 const READ_WITHIN_MS = 4_000;
 
@@ -17,23 +18,35 @@ interface Reading<T> {
   value: Promise<T | null>;
 }
 
+export interface GaugesOptions {
+  readonly registry: ServiceRegistry;
+  readonly db: Database;
+  readonly clock: () => Date;
+  /** The broadcast budget: how late a daily question may be depends on it. */
+  readonly messagesPerSecond: number;
+}
+
 /**
  * Gauges that are read from the database when they are scraped. When it cannot be read they are absent, which an alert
  * can tell from a good value.
  */
-export function showDatabaseGauges(registry: ServiceRegistry, db: Database, clock: () => Date): void {
+export function showDatabaseGauges({ registry, db, clock, messagesPerSecond }: GaugesOptions): void {
   const scoped = db.scoped('gauges');
   const gauges = remembered(clock, FRESH_MS, (now) => readGauges(scoped, now, OVERDUE_MS));
   const population = remembered(clock, POPULATION_FRESH_MS, (now) => readPopulation(scoped, now));
+  const punctuality = remembered(clock, PUNCTUALITY_FRESH_MS, (now) =>
+    readPunctuality(scoped, now, messagesPerSecond),
+  );
 
-  function value<T>(name: string, help: string, read: Read<T>, of: (reading: T) => number): void {
+  function value<T>(name: string, help: string, read: Read<T>, of: (reading: T) => number | null): void {
     const gauge = registry.gauge({
       name,
       help,
       async collect() {
         const reading = await read();
-        if (reading === null) gauge.remove();
-        else gauge.set(of(reading));
+        const shown = reading === null ? null : of(reading);
+        if (shown === null) gauge.remove();
+        else gauge.set(shown);
       },
     });
   }
@@ -62,8 +75,14 @@ export function showDatabaseGauges(registry: ServiceRegistry, db: Database, cloc
   value('rung_inbox_oldest_age_seconds', oldest, gauges, (g) => g.inboxOldestAge);
   value('rung_fanout_overdue_users', 'Learners due for over two minutes', gauges, (g) => g.overdueLearners);
   value('rung_dead_letters', 'Dead letters that nobody has redriven', gauges, (g) => g.deadLetters);
+  const backup = 'When a backup last succeeded';
+  value('rung_backup_last_success_timestamp_seconds', backup, gauges, (g) => g.lastSuccess.backup);
+  const drill = 'When a backup was last restored as a drill, with equal rows';
+  value('rung_restore_drill_last_success_timestamp_seconds', drill, gauges, (g) => g.lastSuccess.drill);
   const connections = 'Connections to PostgreSQL, used and allowed';
   values('rung_db_connections', connections, 'kind', gauges, (g) => g.connections);
+  const daily = 'Daily questions of the last 24 hours, by whether they went out in time';
+  values('rung_daily_deliveries', daily, 'result', punctuality, (p) => p);
   values('rung_learners_by_level', 'Learners by level', 'level', population, (p) => p.learnersByLevel);
   values('rung_learners', 'Learners by state', 'state', population, (p) => p.learnersByState);
   const accuracy = 'Share of right answers by topic, 0-1';

@@ -1,4 +1,5 @@
-import { connectDatabase } from '@rung/db';
+import { connectDatabase, makeCalibrationStore, removeExpired } from '@rung/db';
+import { defaultPolicy } from '@rung/domain';
 import { connectQueues, consume, ping, queueCounts, redisGauges } from '@rung/jobs';
 import {
   makeHeartbeat,
@@ -12,6 +13,7 @@ import {
   startOpsServer,
   versionOf,
 } from '@rung/platform';
+import { makeCalibrate } from './calibrate.ts';
 import { environment } from './environment.ts';
 import { showDatabaseGauges } from './gauges.ts';
 import { startTicker } from './ticker.ts';
@@ -42,7 +44,7 @@ await runService(async () => {
   });
   observed.watchPool(db.pool);
   life.defer('database', () => db.close());
-  showDatabaseGauges(registry, db, clock);
+  showDatabaseGauges({ registry, db, clock, messagesPerSecond: env.TELEGRAM_MESSAGES_PER_SECOND });
 
   const queues = connectQueues({
     url: env.QUEUE_URL ?? env.DATABASE_URL,
@@ -53,7 +55,8 @@ await runService(async () => {
   queueCounts(queues);
   redisGauges(queues);
   const { fanOut, tick } = makeWork({ db, queues, registry, logger, clock });
-  // A tick that failed is nothing to look at: the next one does its work.
+  const calibrate = makeCalibrate({ store: makeCalibrationStore(db), policy: defaultPolicy, logger });
+  // A run that failed is nothing to look at: the next one does its work.
   const forget = async (): Promise<void> => {};
   const consumer = consume(
     queues,
@@ -61,6 +64,10 @@ await runService(async () => {
     {
       'daily.distribute': async () => {
         await fanOut();
+      },
+      'calibration.run': calibrate,
+      'retention.run': async () => {
+        logger.info('kept long enough', { ...(await removeExpired(db, clock())) });
       },
     },
     { concurrency: 1, onDead: forget },

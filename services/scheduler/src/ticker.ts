@@ -5,14 +5,17 @@ export interface Ticker {
 }
 
 /**
- * Calls `tick` now and then `intervalMs` after the last one began, or at once when it took longer; never two at a
+ * Calls `tick` (which beats while it gets on) now and then `intervalMs` after the last one began, or at once when it took longer; never two at a
  * time. What a tick throws goes to `onError`, and the next comes all the same.
  */
 export function startTicker(
-  tick: () => Promise<unknown>,
+  tick: (beat: () => void) => Promise<unknown>,
   options: {
     intervalMs: number;
-    /** Told after each tick, also one that threw: what it depends on may be away, which is no reason to restart. */
+    /**
+     * Told when a tick beats, and after each, also one that threw: what it depends on may be away, which is no reason to
+     * restart.
+     */
     onTick: () => void;
     onError: (error: unknown) => void;
   },
@@ -24,7 +27,7 @@ export function startTicker(
   const run = async (): Promise<void> => {
     const started = performance.now();
     try {
-      await tick();
+      await tick(options.onTick);
     } catch (error) {
       options.onError(error);
     }

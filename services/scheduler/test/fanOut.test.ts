@@ -74,12 +74,30 @@ describe('the fan-out', () => {
     expect(await scheduler.jobs('deliveries')).to.have.length(0);
     const rows = await pending();
     expect(rows).to.have.length(25);
-    const found = await makeReconcilerStore(scheduler.db).stuckDeliveries({
+    const found = await makeReconcilerStore(scheduler.db).deliveries.page({
       now: new Date(Date.now() + 60_000),
       staleMs: 30_000,
       limit: 100,
+      after: null,
     });
-    expect(found.map((id) => `send-${id}`).sort()).to.deep.equal(rows);
+    expect(found.map(({ id }) => `send-${id}`).sort()).to.deep.equal(rows);
+  });
+
+  it('tells everybody who waits for a run of each of its batches, and nobody after it', async () => {
+    await addLearners(scheduler.db, { count: 25 });
+    const { fanOut } = open();
+    const told = { one: 0, other: 0 };
+    await Promise.all([
+      fanOut(() => {
+        told.one += 1;
+      }),
+      fanOut(() => {
+        told.other += 1;
+      }),
+      fanOut(),
+    ]);
+    await fanOut();
+    expect(told).to.deep.equal({ one: 3, other: 3 });
   });
 
   it('can be run again after one that failed, and says of that one nothing good', async () => {

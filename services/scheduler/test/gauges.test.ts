@@ -1,4 +1,4 @@
-import { connectDatabase, type Database } from '@rung/db';
+import { connectDatabase, type Database, recordBackupRun } from '@rung/db';
 import { makeRegistry, type ServiceRegistry } from '@rung/platform';
 import { expect } from 'chai';
 import { addLearners, addQuestions } from '../../../packages/db/test/fixtures.ts';
@@ -11,10 +11,17 @@ const PROMPT = [
   'rung_inbox_oldest_age_seconds',
   'rung_fanout_overdue_users',
   'rung_dead_letters',
+  'rung_backup_last_success_timestamp_seconds',
+  'rung_restore_drill_last_success_timestamp_seconds',
   'rung_db_connections',
 ];
-/** Read every ten minutes. */
-const POPULATION = ['rung_learners_by_level', 'rung_learners', 'rung_unseen_questions'];
+/** Read every minute or every ten. */
+const POPULATION = [
+  'rung_learners_by_level',
+  'rung_learners',
+  'rung_unseen_questions',
+  'rung_daily_deliveries',
+];
 const GAUGES = [...PROMPT, ...POPULATION];
 
 describe('gauges that are read from the database', () => {
@@ -27,6 +34,8 @@ describe('gauges that are read from the database', () => {
     scheduler = await openSchedulerDatabase();
     await addLearners(scheduler.db, { count: 3 });
     await addQuestions(scheduler.db, { level: 2, topic: 'streaming', count: 5 });
+    for (const kind of ['backup', 'drill'] as const)
+      await recordBackupRun(scheduler.db, { kind, file: 'f', startedAt: new Date(0), bytes: 1, rowCount: 1 });
   });
   after(() => scheduler?.close());
   beforeEach(async () => {
@@ -37,7 +46,7 @@ describe('gauges that are read from the database', () => {
     db = await connectDatabase({ url: through.href, poolSize: 2, statementTimeoutMs: 10_000 });
     registry = makeRegistry('scheduler', '1.0.0');
     now = new Date('2026-03-10T10:05:00Z');
-    showDatabaseGauges(registry, db, () => now);
+    showDatabaseGauges({ registry, db, clock: () => now, messagesPerSecond: 25 });
   });
   afterEach(async () => {
     await proxy?.close();
@@ -55,6 +64,7 @@ describe('gauges that are read from the database', () => {
     expect(metrics).to.include('rung_fanout_overdue_users 3\n');
     expect(metrics).to.include('rung_learners_by_level{level="2"} 3\n');
     expect(metrics).to.include('rung_unseen_questions{level="2"} 5\n');
+    expect(metrics).to.include('rung_daily_deliveries{result="late"} 0\n');
   });
 
   it('are absent while the database refuses, and there again afterwards', async () => {

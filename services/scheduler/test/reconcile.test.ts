@@ -1,9 +1,10 @@
 import { makeFanOutStore, makeInboxStore, makeReconcilerStore, makeRunStore } from '@rung/db';
-import { ensureSchedules, makeProducer } from '@rung/jobs';
+import { ensureSchedules, findMissing, makeProducer, type Queues } from '@rung/jobs';
 import { expect } from 'chai';
 import { addLearners, addQuestions, addSentDaily } from '../../../packages/db/test/fixtures.ts';
-import { makeReconcile } from '../src/reconcile.ts';
-import { openSchedulerDatabase, type SchedulerDatabase } from './schedulerDatabase.ts';
+import { freePort } from '../../../scripts/stack/ports.ts';
+import { makeReconcile, type ReconcileOptions } from '../src/reconcile.ts';
+import { openQueues, openSchedulerDatabase, type SchedulerDatabase } from './schedulerDatabase.ts';
 
 const NOON = Date.parse('2026-03-10T12:00:00Z');
 
@@ -22,18 +23,32 @@ describe('reconciling', () => {
   });
   afterEach(() => scheduler?.close());
 
-  const reconcile = async (more: { ensureSchedules?: () => Promise<boolean> } = {}) => {
-    found = [];
-    await makeReconcile({
+  const make = (more: Partial<ReconcileOptions> = {}) =>
+    makeReconcile({
       store: makeReconcilerStore(scheduler.db),
       runs: makeRunStore(scheduler.db),
       producer: makeProducer(scheduler.queues),
+      findMissing: (name, jobIds) => findMissing(scheduler.queues, name, jobIds),
       ensureSchedules: () => ensureSchedules(scheduler.queues),
       clock: () => now,
+      pageSize: 5,
+      pagesPerTick: 20,
       onFound: (what, count) => found.push(`${what} ${count}`),
       onError: (error) => errors.push(error),
       ...more,
-    })();
+    });
+  const reconcile = async (more: Partial<ReconcileOptions> = {}) => {
+    found = [];
+    await make(more)(() => undefined);
+  };
+  /** Runs `work` with queues on a server that is not there. */
+  const withoutServer = async (work: (queues: Queues) => Promise<void>) => {
+    const away = openQueues(`redis://127.0.0.1:${await freePort()}`);
+    try {
+      await work(away);
+    } finally {
+      await away.close();
+    }
   };
   const loseQueue = () => scheduler.db.sql('DELETE FROM bullmq.job');
   const pass = (seconds: number) => {
@@ -59,7 +74,7 @@ describe('reconciling', () => {
     await makeFanOutStore(scheduler.db).distribute({
       now: new Date('2026-03-10T10:00:00Z'),
       catchUpMs: 3_600_000,
-      limit: 10,
+      limit: 1_000,
     });
     await scheduler.db.sql(`UPDATE user_questions SET created_at = slot_at`);
   };
@@ -69,7 +84,7 @@ describe('reconciling', () => {
     await receive(2, 60, 'answer.grade');
     await receive(3, 10);
     await reconcile();
-    expect(found).to.deep.equal(['update 2']);
+    expect(found).to.deep.equal(['update 1', 'update 1']);
     expect(await scheduler.jobs('commands')).to.deep.equal(['update-1-1']);
     expect(await scheduler.jobs('answers')).to.deep.equal(['update-1-2']);
     expect(errors).to.deep.equal([]);
@@ -114,13 +129,87 @@ describe('reconciling', () => {
     expect(await scheduler.jobs('deliveries')).to.have.length(3);
   });
 
-  it('adds no second job for what is only slow', async () => {
+  it('leaves alone what is still in the queue, however long it has waited there', async () => {
     await receive(1, 60);
+    await decide();
     await reconcile();
+    const nudges = () =>
+      scheduler.db.sql(
+        'SELECT nudged_at FROM user_questions UNION ALL SELECT nudged_at FROM telegram_updates ORDER BY 1',
+      );
+    const before = await nudges();
+    pass(3600);
+    await reconcile();
+    expect(found).to.deep.equal([]);
+    expect(await nudges()).to.deep.equal(before);
+    expect(await scheduler.jobs('commands')).to.deep.equal(['update-1-1']);
+  });
+
+  it('finds the few that the queue has lost among all that it still has', async () => {
+    await addLearners(scheduler.db, { from: 100, count: 50 });
+    await decide();
+    await reconcile();
+    await scheduler.db.sql('DELETE FROM bullmq.job WHERE id = ANY ($1)', [['send-7', 'send-20']]);
     pass(60);
     await reconcile();
-    expect(found).to.deep.equal(['update 1']);
-    expect(await scheduler.jobs('commands')).to.deep.equal(['update-1-1']);
+    expect(found).to.deep.equal(['delivery 1', 'delivery 1']);
+    expect(await scheduler.jobs('deliveries')).to.have.length(53);
+  });
+
+  it('takes what is in isolation for what is under way', async () => {
+    await receive(1, 60);
+    const isolation = await scheduler.queues.queue('isolation');
+    await isolation.add('command.run', { updateSeq: '1' }, { jobId: 'update-1-1' });
+    await reconcile();
+    expect(found).to.deep.equal([]);
+    expect(await scheduler.jobs('commands')).to.deep.equal([]);
+  });
+
+  it('hands nothing out while the queue cannot say what it has', async () => {
+    await decide();
+    await withoutServer((away) =>
+      reconcile({ findMissing: (name, jobIds) => findMissing(away, name, jobIds) }),
+    );
+    expect(errors).to.have.length(1);
+    expect(found).to.deep.equal([]);
+    await reconcile();
+    expect(found).to.deep.equal(['delivery 3']);
+  });
+
+  it('gives up a search when the queue takes no more, instead of handing out the rest in vain', async () => {
+    await addLearners(scheduler.db, { from: 100, count: 20 });
+    await decide();
+    await withoutServer((away) => reconcile({ producer: makeProducer(away) }));
+    expect(found).to.deep.equal(['delivery 5']);
+    await reconcile();
+    expect(found).to.deep.equal(['delivery 5', 'delivery 5', 'delivery 5', 'delivery 3']);
+  });
+
+  it('beats for each page of a long search', async () => {
+    await addLearners(scheduler.db, { from: 100, count: 20 });
+    await decide();
+    let beats = 0;
+    await make()(() => {
+      beats += 1;
+    });
+    // Five pages of deliveries, and an empty one of each of the four other kinds.
+    expect(beats).to.equal(9);
+  });
+
+  it('ends a tick after so many pages, goes on from there in the next, and then from the start', async () => {
+    await addLearners(scheduler.db, { from: 100, count: 20 });
+    await decide();
+    const tick = make({ pagesPerTick: 2 });
+    const enqueued: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      await tick(() => undefined);
+      enqueued.push((await scheduler.jobs('deliveries')).length);
+    }
+    await loseQueue();
+    pass(60);
+    await tick(() => undefined);
+    enqueued.push((await scheduler.jobs('deliveries')).length);
+    expect(enqueued).to.deep.equal([10, 20, 23, 10]);
   });
 
   it('puts back a schedule that is gone', async () => {
@@ -147,10 +236,8 @@ describe('reconciling', () => {
     await decide();
     await scheduler.db.sql('ALTER TABLE telegram_updates RENAME TO telegram_updates_elsewhere');
     await reconcile({ ensureSchedules: () => Promise.reject(new Error('no answer in 5 s')) });
-    expect(errors.map(String)).to.deep.equal([
-      'error: relation "telegram_updates" does not exist',
-      'Error: no answer in 5 s',
-    ]);
+    const missing = 'error: relation "telegram_updates" does not exist';
+    expect(errors.map(String)).to.deep.equal([missing, missing, 'Error: no answer in 5 s']);
     expect(found).to.deep.equal(['delivery 3']);
     await scheduler.db.sql('ALTER TABLE telegram_updates_elsewhere RENAME TO telegram_updates');
     await reconcile();

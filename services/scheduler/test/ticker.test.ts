@@ -57,6 +57,21 @@ describe('the ticker', () => {
     expect(seen.turns).to.be.at.least(2);
   });
 
+  it('counts the beats of a long tick as progress while it lasts', async () => {
+    const { seen, options } = record();
+    const gate = Promise.withResolvers<void>();
+    const ticker = startTicker((beat) => {
+      beat();
+      beat();
+      return gate.promise;
+    }, options(1));
+    expect(seen.turns).to.equal(2);
+    const stopping = ticker.stop();
+    gate.resolve();
+    await stopping;
+    expect(seen.turns).to.equal(3);
+  });
+
   it('waits at its stop for the tick under way, and starts no other', async () => {
     const { options } = record();
     const gate = Promise.withResolvers<void>();

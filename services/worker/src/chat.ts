@@ -3,18 +3,18 @@ import type { DeliveryStore, Learner } from '@rung/db';
 import { Final, PauseQueue, Postpone } from '@rung/jobs';
 import { BadRequest, ChatBlocked, TooManyRequests, Unauthorized } from '@rung/telegram';
 
-/** Calls the Bot API on behalf of one learner, in the way that Telegram asks for. */
+/** Whose chat it is: a learner as stored, or the id alone of somebody who is none (yet). */
+type ChatOwner = Pick<Learner, 'userId' | 'telegramPausedUntil'> | { readonly userId: string };
+
+/** Calls the Bot API on behalf of one person, in the way that Telegram asks for. */
 export interface Chats {
   /**
-   * Runs `call`, requests to the learner's chat, one `call` at a time in each chat. `blocked` when the learner has
-   * blocked the bot (deliveries stop and `deliveryId`, if it was pending, ends). Throws Postpone while Telegram wants quiet in this chat, PauseQueue when it
-   * wants quiet everywhere or refuses the token, Final when the request can never succeed.
+   * Runs `call`, requests to the owner's chat, one `call` at a time in each chat. `blocked` when the owner has
+   * blocked the bot (deliveries stop and `deliveryId`, if it was pending, ends). Throws Postpone while Telegram wants
+   * quiet in this chat, PauseQueue when it wants quiet everywhere or refuses the token, Final when the request can
+   * never succeed.
    */
-  talk<T>(
-    learner: Pick<Learner, 'userId' | 'telegramPausedUntil'>,
-    deliveryId: string | null,
-    call: () => Promise<T>,
-  ): Promise<T | 'blocked'>;
+  talk<T>(owner: ChatOwner, deliveryId: string | null, call: () => Promise<T>): Promise<T | 'blocked'>;
 }
 
 /** 429s from this many chats within this time mean that the bot as a whole is too fast. */
@@ -26,7 +26,7 @@ const PATIENCE_MS = 1_000;
 const UNAUTHORIZED_PAUSE_MS = 30_000;
 
 export function makeChats(
-  deliveries: Pick<DeliveryStore, 'markBlocked' | 'pauseChat'>,
+  deliveries: Pick<DeliveryStore, 'markBlocked' | 'pauseChat' | 'quietUntil'>,
   clock: () => Date,
 ): Chats {
   const refused = new Map<string, number>();
@@ -56,10 +56,12 @@ export function makeChats(
   };
 
   return {
-    async talk(learner, deliveryId, call) {
-      const { userId, telegramPausedUntil } = learner;
+    async talk(owner, deliveryId, call) {
+      const { userId } = owner;
+      const asked =
+        'telegramPausedUntil' in owner ? owner.telegramPausedUntil : await deliveries.quietUntil(userId);
       await awaitTurn(userId);
-      const quiet = Math.max(telegramPausedUntil?.getTime() ?? 0, quietUntil.get(userId) ?? 0);
+      const quiet = Math.max(asked?.getTime() ?? 0, quietUntil.get(userId) ?? 0);
       if (quiet > clock().getTime()) throw new Postpone(quiet);
       const turn = Promise.withResolvers<void>();
       talking.set(userId, turn.promise);

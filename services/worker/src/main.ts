@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { connectDatabase, makeDeadLetterStore } from '@rung/db';
-import { type ConsumeOptions, connectQueues, consume, ping } from '@rung/jobs';
+import { type ConsumeOptions, connectQueues, consume, makeProducer, ping } from '@rung/jobs';
 import {
   makeHeartbeat,
   makeLifecycle,
@@ -14,21 +14,26 @@ import {
   versionOf,
 } from '@rung/platform';
 import { makeTelegramClient } from '@rung/telegram';
+import { makeBury } from './bury.ts';
 import { environment } from './environment.ts';
+import { openGenerator } from './generation/openGenerator.ts';
 import { makeHandlers } from './handlers.ts';
-import { ISOLATED, keepIsolated } from './isolation.ts';
+import { answerForMetrics, ISOLATED, keepIsolated } from './isolation.ts';
 import { makeWorkerMetrics } from './metrics.ts';
 import { makeSpeak } from './speak.ts';
 import { showWebhookBacklog } from './webhookBacklog.ts';
 
 /** A job may take this long before the process counts as stuck. */
-const STUCK_AFTER_MS = 120_000;
+const STUCK_AFTER_MS = 180_000;
+/** Models are slow and their budget is small: more at a time would only spend it sooner. */
+const GENERATION_CONCURRENCY = 2;
 
 await runService(async () => {
   const env = parseEnvironment(environment, process.env);
   const isolated = process.argv.includes(ISOLATED);
   const service = isolated ? 'worker-isolation' : 'worker';
-  const secrets = [env.TELEGRAM_BOT_TOKEN];
+  const providers = env.LLM_PROVIDERS ?? env.OPENAI_API_KEY ?? [];
+  const secrets = [env.TELEGRAM_BOT_TOKEN, ...providers.map(({ apiKey }) => apiKey)];
   const logger = makeLogger({ service, level: env.LOG_LEVEL, format: env.LOG_FORMAT, secrets });
   const registry = makeRegistry(service, versionOf(import.meta.url));
   const life = makeLifecycle({ graceMs: env.SHUTDOWN_GRACE_MS, logger });
@@ -58,13 +63,21 @@ await runService(async () => {
     apiRoot: env.TELEGRAM_API_ROOT,
     onRequest: metrics.telegramRequest,
   });
-  const handlers = makeHandlers({ db, telegram, metrics, clock: () => new Date() });
-  const letters = makeDeadLetterStore(db);
-  const at = (concurrency: number): ConsumeOptions => ({ concurrency, onDead: letters.bury });
+  const clock = () => new Date();
+  const tokensPerDay = env.LLM_TOKENS_PER_DAY;
+  const generator = await openGenerator({ db, registry, providers, tokensPerDay, clock });
+  life.defer('generator', () => generator?.close());
+  const producer = makeProducer(queues);
+  const handlers = makeHandlers({ db, telegram, producer, generator, metrics, clock });
+  const bury = makeBury(makeDeadLetterStore(db), metrics);
+  const at = (concurrency: number): ConsumeOptions => ({ concurrency, onDead: bury });
 
   if (isolated) {
-    // A tick that stalled is not made up for: the scheduler ticks again by itself.
-    const all = { ...handlers, 'daily.distribute': async () => {} };
+    answerForMetrics(registry);
+    // What comes by the clock is not made up for when it stalled: it comes again by itself.
+    const leave = async (): Promise<void> => {};
+    const byTheClock = { 'daily.distribute': leave, 'calibration.run': leave, 'retention.run': leave };
+    const all = { ...handlers, ...byTheClock };
     const consumer = consume(queues, 'isolation', all, at(1));
     life.defer('consumer', () => consumer.close(env.SHUTDOWN_GRACE_MS));
     // When the parent is gone nobody would stop this process.
@@ -74,15 +87,17 @@ await runService(async () => {
 
   const isolation = keepIsolated(fileURLToPath(import.meta.url), process.env, logger);
   life.defer('isolation', () => isolation.stop());
+  registry.include(isolation.metrics);
   const consumers = [
     consume(queues, 'answers', handlers, at(env.WORKER_CONCURRENCY)),
     consume(queues, 'commands', handlers, at(env.WORKER_CONCURRENCY)),
     consume(queues, 'deliveries', handlers, at(env.WORKER_CONCURRENCY)),
+    consume(queues, 'generation', handlers, at(GENERATION_CONCURRENCY)),
   ];
   life.defer('consumers', () =>
     Promise.all(consumers.map((consumer) => consumer.close(env.SHUTDOWN_GRACE_MS))),
   );
-  showWebhookBacklog(registry, telegram, () => new Date());
+  showWebhookBacklog(registry, telegram, clock);
   const menu = makeSpeak()(null).commands();
   telegram.setMyCommands(menu).catch((error) => logger.warn('the menu of commands was not set', { error }));
 

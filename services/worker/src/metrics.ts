@@ -1,24 +1,31 @@
-import type { Level } from '@rung/domain';
-import type { ServiceRegistry } from '@rung/platform';
+import type { Level, SupplySource } from '@rung/domain';
+import { type ServiceRegistry, startAtZero } from '@rung/platform';
+import { countRequests } from '@rung/telegram';
 
 /** The worker's own metrics. */
 export interface WorkerMetrics {
-  telegramRequest(method: string, outcome: string): void;
-  delivery(kind: 'daily', outcome: 'sent' | 'blocked' | 'skipped'): void;
+  telegramRequest: ReturnType<typeof countRequests>;
+  delivery(kind: 'daily', outcome: 'sent' | 'blocked' | 'skipped' | 'failed'): void;
   answer(level: Level, correct: boolean): void;
   feedback(seconds: number): void;
   selection(seconds: number): void;
-  question(source: string): void;
+  question(source: SupplySource): void;
 }
+
+/** Calls of the Bot API that the worker makes. */
+const methods = ['sendMessage', 'editMessageText', 'answerCallbackQuery', 'setMyCommands', 'getWebhookInfo'];
+const sources = Object.keys({
+  unseen_level: 0,
+  unseen_neighbour: 0,
+  generated: 0,
+  unseen_other: 0,
+  wrong_pool: 0,
+  seen_longest_ago: 0,
+} satisfies Record<SupplySource, 0>);
 
 const waits = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
 
 export function makeWorkerMetrics(registry: ServiceRegistry): WorkerMetrics {
-  const requests = registry.counter({
-    name: 'rung_telegram_requests_total',
-    help: 'Calls of the Bot API by method and outcome',
-    labelNames: ['method', 'outcome'],
-  });
   const deliveries = registry.counter({
     name: 'rung_deliveries_total',
     help: 'Deliveries by how they ended here',
@@ -44,8 +51,11 @@ export function makeWorkerMetrics(registry: ServiceRegistry): WorkerMetrics {
     help: 'How long choosing a question took',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
   });
+  startAtZero(deliveries, { kind: ['daily'], outcome: ['sent', 'blocked', 'skipped', 'failed'] });
+  startAtZero(answers, { level: ['1', '2', '3', '4'], correct: ['true', 'false'] });
+  startAtZero(questions, { source: sources });
   return {
-    telegramRequest: (method, outcome) => requests.inc({ method, outcome }),
+    telegramRequest: countRequests(registry, methods),
     delivery: (kind, outcome) => deliveries.inc({ kind, outcome }),
     answer: (level, correct) => answers.inc({ level, correct: String(correct) }),
     feedback: (seconds) => feedback.observe(seconds),

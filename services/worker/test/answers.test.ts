@@ -41,7 +41,7 @@ describe('an answer', () => {
     bot.clock.pass(42_000);
     const message = await ada.answers(delivery, 'right');
     expect(message.message_id).to.equal(question.message_id);
-    expect(message.keyboard ?? []).to.deep.equal([]);
+    expect(message.keyboard).to.deep.equal([[{ text: 'Report', data: `x:${delivery}` }]]);
     const letter = 'ABCD'[right];
     expect(message.text).to.include(`✅ ${letter}. ${options[order[right]]} (your answer)`);
     for (const part of [

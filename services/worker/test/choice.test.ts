@@ -100,11 +100,74 @@ describe('the choice of a daily question', () => {
     expect(topics.filter((topic) => topic === 'streaming').length).to.be.greaterThan(7);
   });
 
+  it('rests a topic for one of another level sooner than to show it a third day running', async () => {
+    await add(2, 'streaming', 6);
+    await add(3, 'orchestration', 1);
+    await add(4, 'data_quality', 1);
+    const got = await days(8);
+    expect(got.map(({ question }) => topicOf(question))).to.deep.equal([
+      'streaming',
+      'streaming',
+      'orchestration',
+      'streaming',
+      'streaming',
+      'data_quality',
+      'streaming',
+      'streaming',
+    ]);
+    expect(got[2]?.selection.weights).to.deep.equal([{ topic: 'orchestration', weight: 1 }]);
+  });
+
+  it('repeats nothing while something is unseen, even if only of the topic that should rest', async () => {
+    await add(2, 'streaming', 4);
+    await add(2, 'orchestration', 1);
+    const got = await days(5);
+    expect(new Set(got.map(({ question }) => question))).to.have.property('size', 5);
+    expect(got.every(({ supply }) => supply === 'unseen_level')).to.equal(true);
+  });
+
+  it('rests a topic among repeats as well', async () => {
+    await add(2, 'streaming', 3);
+    await add(2, 'orchestration', 1);
+    await days(4);
+    await bot.db.sql(
+      `INSERT INTO wrong_answers (user_id, question_id, missed_at, remaining_tries)
+       SELECT $1, 'streaming-2-' || n, '2026-03-01', 2 FROM generate_series(1, 3) n`,
+      [ada.id],
+    );
+    const topics = (await days(9)).map(({ question }) => topicOf(question));
+    expect(topics.join(' ').match(/\b(\w+)( \1){2}\b/)).to.equal(null);
+    expect(topics).to.include('orchestration');
+  });
+
   it('goes on with the only topic there is', async () => {
     await add(2, 'streaming', 4);
     expect((await days(4)).map(({ supply }) => supply)).to.deep.equal(
       Array.from({ length: 4 }, () => 'unseen_level'),
     );
+  });
+
+  it('shows each of the last few of a large cell once, and nothing twice before', async () => {
+    await add(2, 'streaming', 120);
+    await bot.db.sql(
+      `INSERT INTO user_questions (user_id, question_id, question_version, kind, slot_at, local_date, expires_at, state,
+         option_order, level, sent_at, latest)
+       SELECT $1, id, version, 'practice', '2026-01-01', '2026-01-01', '2026-01-01', 'sent', '{0,1,2,3}', level,
+         '2026-01-01', true
+       FROM questions WHERE split_part(id, '-', 3)::int > 4`,
+      [ada.id],
+    );
+    const got = await days(5);
+    expect(
+      got
+        .slice(0, 4)
+        .map(({ question }) => question)
+        .sort(),
+    ).to.deep.equal([1, 2, 3, 4].map((n) => `streaming-2-${n}`));
+    expect(got.map(({ supply }) => supply)).to.deep.equal([
+      ...Array.from({ length: 4 }, () => 'unseen_level'),
+      'seen_longest_ago',
+    ]);
   });
 
   it('keeps to the topics that the learner has chosen while they have unseen questions', async () => {

@@ -19,7 +19,17 @@ describe('commands', () => {
   it('lists with /help exactly the commands that there are', async () => {
     const { text } = await ada.says('/help');
     const listed = [...text.matchAll(/^\/([a-z]+) –/gm)].map((match) => match[1]);
-    expect(listed).to.deep.equal(['start', 'quiz', 'stats', 'settings', 'pause', 'resume', 'stop', 'help']);
+    expect(listed).to.deep.equal([
+      'start',
+      'quiz',
+      'stats',
+      'settings',
+      'report',
+      'pause',
+      'resume',
+      'stop',
+      'help',
+    ]);
     for (const command of listed) {
       expect((await ada.says(`/${command}`)).text, `/${command}`).to.not.equal(UNKNOWN);
     }

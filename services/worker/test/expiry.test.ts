@@ -1,6 +1,7 @@
+import { makeReconcilerStore } from '@rung/db';
 import { Postpone } from '@rung/jobs';
 import { expect } from 'chai';
-import { type Bot, errorOf, openBot, rowsOf } from './fixtures.ts';
+import { type Bot, errorOf, HOUR_MS, openBot, rowsOf, until } from './fixtures.ts';
 import type { Person } from './person.ts';
 
 const END_OF_DAY = '2026-03-11T00:00:00Z';
@@ -20,6 +21,17 @@ describe('the expiry of a daily question', () => {
   const edits = async () => (await bot.calls(ada, 'editMessageText')).length;
   const reasons = async () => (await rowsOf(bot.db, 'streak_history', ada)).map((row) => row.reason);
 
+  /** Begins something that sends a message; resolves while that is on its way. */
+  const slowly = async (begin: () => Promise<void>): Promise<{ done: Promise<void> }> => {
+    await bot.fault({ kind: 'slow', ms: 150, method: 'sendMessage', count: 1 });
+    const done = begin();
+    await until(async () => {
+      const { faults } = await bot.http<{ faults: { hits: number }[] }>('GET', '/control');
+      return faults[0]?.hits === 1;
+    }, 'the sending has begun');
+    return { done };
+  };
+
   it('takes the buttons away, shows the answer and why, and counts the day as missed', async () => {
     const delivery = await bot.daily(ada);
     const question = await ada.last();
@@ -28,7 +40,7 @@ describe('the expiry of a daily question', () => {
     await bot.expire(delivery);
     const message = await ada.last();
     expect(message.message_id).to.equal(question.message_id);
-    expect(message.keyboard ?? []).to.deep.equal([]);
+    expect(message.keyboard).to.deep.equal([[{ text: 'Report', data: `x:${delivery}` }]]);
     for (const part of [
       'Time is up for this one',
       `✅ ${'ABCD'[right]}. ${options[order[right]]}`,
@@ -162,7 +174,7 @@ describe('the expiry of a daily question', () => {
     await bot.expire(delivery);
     const message = (await ada.messages()).find((each) => each.message_id === message_id);
     expect(message?.text).to.include('Time is up').and.to.include('Your streak stands at 0 days');
-    expect(message?.keyboard ?? []).to.deep.equal([]);
+    expect(message?.keyboard).to.deep.equal([[{ text: 'Report', data: `x:${delivery}` }]]);
     expect(await ada.row()).to.deep.include({ streak: 1 });
   });
 
@@ -211,6 +223,51 @@ describe('the expiry of a daily question', () => {
     expect(await bot.calls(ada)).to.deep.equal(calls);
     expect((await ada.row()).streak).to.equal(5);
     expect(await reasons()).to.deep.equal([]);
+  });
+
+  it('is told of a question whose sending outlived it, and the day is no miss', async () => {
+    const delivery = await bot.due(ada);
+    const sending = await slowly(() => bot.send(delivery));
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    expect((await bot.delivery(delivery)).state).to.equal('expired');
+    await sending.done;
+    const question = await ada.last();
+    expect(await bot.delivery(delivery)).to.deep.include({
+      state: 'expired',
+      telegram_message_id: String(question.message_id),
+      sent_at: bot.clock.now(),
+      latest: true,
+    });
+    const staleness = { now: bot.clock.now(), staleMs: 45_000 };
+    const untold = await makeReconcilerStore(bot.db).untold.page({ ...staleness, limit: 10, after: null });
+    expect(untold.map(({ id }) => id)).to.deep.equal([delivery]);
+    await bot.expire(delivery);
+    const message = await ada.last();
+    expect(message.message_id).to.equal(question.message_id);
+    expect(message.text)
+      .to.include('Time is up')
+      .and.to.include('It reached you too late, so nothing is missed: your streak stands at 5 days');
+    expect((message.keyboard ?? []).flat().filter(({ data }) => data.startsWith('a:'))).to.deep.equal([]);
+    expect(await reasons()).to.deep.equal([]);
+    const calls = await bot.calls(ada);
+    await bot.expire(delivery);
+    expect(await bot.calls(ada)).to.deep.equal(calls);
+  });
+
+  it('is told of a copy of the question that came after it was told', async () => {
+    const delivery = await bot.daily(ada);
+    bot.clock.pass(HOUR_MS);
+    const asked = await ada.writes('/quiz');
+    const showing = await slowly(() => bot.handle(asked));
+    bot.clock.set(END_OF_DAY);
+    await bot.expire(delivery);
+    await showing.done;
+    await bot.expire(delivery);
+    for (const message of (await ada.messages()).slice(-2)) {
+      expect(message.text).to.include('Time is up');
+    }
+    expect(await reasons()).to.deep.equal(['day_missed']);
   });
 
   it('waits, and spends no attempt, while an earlier update cannot be applied', async () => {

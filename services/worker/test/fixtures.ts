@@ -5,11 +5,12 @@ import {
   makeInboxStore,
   type ShownQuestion,
 } from '@rung/db';
-import { decodeCallback, type Position, positionOf, TOPICS } from '@rung/domain';
-import { makeRegistry } from '@rung/platform';
+import { decodeCallback, type Level, type Position, positionOf, TOPICS } from '@rung/domain';
+import { type ModelProvider, makeRegistry } from '@rung/platform';
 import { startSandbox } from '@rung/sandbox';
 import { makeTelegramClient } from '@rung/telegram';
 import { addQuestions, openDatabase } from '../../../packages/db/test/fixtures.ts';
+import { openGenerator } from '../src/generation/openGenerator.ts';
 import { makeHandlers } from '../src/handlers.ts';
 import { makeWorkerMetrics } from '../src/metrics.ts';
 import { makePerson, type Person } from './person.ts';
@@ -35,10 +36,12 @@ export type Bot = Awaited<ReturnType<typeof openBot>>;
 
 /**
  * The worker's handlers on a database and a sandbox of their own, with a clock that stands still. The bank holds
- * `perCell` questions for each level and topic.
+ * `perCell` questions for each level and topic. `models` write more, if there are any.
  */
-export async function openBot(options: { perCell?: number; timeoutMs?: number } = {}) {
-  const { perCell = 3, timeoutMs = 10_000 } = options;
+export async function openBot(
+  options: { perCell?: number; timeoutMs?: number; models?: readonly ModelProvider[] } = {},
+) {
+  const { perCell = 3, timeoutMs = 10_000, models = [] } = options;
   const { db, close } = await openDatabase(20);
   let now = Date.parse(START);
   const clock = {
@@ -56,11 +59,27 @@ export async function openBot(options: { perCell?: number; timeoutMs?: number } 
   // The same draws in every run.
   await db.sql(`UPDATE questions SET random_key = ('x' || left(md5(id), 8))::bit(32)::bigint / 4294967296.0`);
   const sandbox = await startSandbox({ port: 0, token: TOKEN, clock: () => now });
-  const metrics = makeWorkerMetrics(makeRegistry('worker', '0'));
+  const registry = makeRegistry('worker', '0');
+  const metrics = makeWorkerMetrics(registry);
+  const generator = await openGenerator({
+    db,
+    registry,
+    providers: models,
+    tokensPerDay: 1_000_000,
+    clock: clock.now,
+  });
+  const enqueued: { name: string; jobId: string; payload: unknown }[] = [];
   const makeWorker = ({ token = TOKEN, apiRoot = sandbox.url } = {}) =>
     makeHandlers({
       db,
       telegram: makeTelegramClient({ token, apiRoot, timeoutMs }),
+      producer: {
+        async enqueue(name, payload, { jobId }) {
+          enqueued.push({ name, jobId, payload });
+          return true;
+        },
+      },
+      generator,
       metrics,
       clock: clock.now,
     });
@@ -112,6 +131,11 @@ export async function openBot(options: { perCell?: number; timeoutMs?: number } 
 
     handle: (updateSeq: string, worker = handlers) => worker['command.run']({ updateSeq }, context),
     send,
+    /** Jobs that handlers have enqueued, oldest first. */
+    enqueued,
+    registry,
+    topUp: (userId: string, level: Level) => handlers['question.generate']({ userId, level }, context),
+    tellCorrection: (answerId: string) => handlers['correction.tell']({ answerId }, context),
     expire: (deliveryId: string, worker = handlers) => worker['delivery.expire']({ deliveryId }, context),
     /** Another worker process: handlers that share nothing with the others but the database. */
     makeWorker,
@@ -203,6 +227,7 @@ export async function openBot(options: { perCell?: number; timeoutMs?: number } 
     },
 
     async close(): Promise<void> {
+      generator?.close();
       await sandbox.close();
       await close();
     },

@@ -154,4 +154,36 @@ describe('/quiz', () => {
     expect((await dailies())[0]).to.deep.include({ state: 'sent' });
     expect((await ada.row()).pausedUntil).to.deep.equal(new Date('2026-03-17T08:00:00Z'));
   });
+
+  it('reaches a learner who is paused although its worker died before it was sent', async () => {
+    await ada.presses('p:7');
+    const asked = await ada.writes('/quiz');
+    await bot.fault({ kind: 'serverError', status: 500, method: 'sendMessage', count: 1 });
+    await errorOf(bot.handle(asked));
+    expect(await bot.status(asked)).to.equal('applied');
+    const [daily] = await dailies();
+    bot.clock.pass(60_000);
+    // What the reconciler enqueues knows of no command; the command's own job then has nothing left to send.
+    await bot.send(String(daily?.id));
+    expect((await dailies())[0]).to.deep.include({ state: 'sent', asked: true });
+    const { length } = await ada.messages();
+    await bot.handle(asked);
+    expect(await bot.status(asked)).to.equal('done');
+    expect(await ada.messages()).to.have.length(length);
+  });
+
+  it('chooses anew when the question of one that was never shown is not to be shown any more', async () => {
+    const delivery = await bot.due(ada);
+    await bot.fault({ kind: 'tooManyRequests', retryAfter: 1, method: 'sendMessage', count: 1 });
+    await errorOf(bot.send(delivery));
+    const { question_id } = await bot.delivery(delivery);
+    await bot.db.sql(`UPDATE user_questions SET state = 'failed' WHERE id = $1`, [delivery]);
+    await bot.db.sql(`UPDATE questions SET status = 'quarantined' WHERE id = $1`, [question_id]);
+    bot.clock.pass(2_000);
+    await ada.says('/quiz');
+    const row = await bot.delivery(delivery);
+    expect(row).to.deep.include({ state: 'sent', latest: true });
+    expect(row.question_id).to.not.equal(question_id);
+    await bot.db.sql(`UPDATE questions SET status = 'active' WHERE id = $1`, [question_id]);
+  });
 });

@@ -64,6 +64,39 @@ describe('when Telegram misbehaves', () => {
     expect(await bot.violations()).to.equal(0);
   });
 
+  it('keeps quiet in the chat of a stranger as well, at every worker, also once they are a learner', async () => {
+    const eve = await bot.newcomer('Eve');
+    const texts = [await eve.writes('hello'), await eve.writes('/start'), await eve.writes('/help')];
+    await bot.fault({ kind: 'tooManyRequests', retryAfter: 7, method: 'sendMessage', count: 1 });
+    const until = bot.clock.now().getTime() + 7_000;
+    for (const passed of [0, 3_000, 6_999]) {
+      bot.clock.set(new Date(until - 7_000 + passed));
+      for (const text of texts) {
+        expect(await errorOf(bot.handle(text, bot.makeWorker()))).to.have.property('untilMs', until);
+      }
+    }
+    expect(await bot.calls(eve)).to.have.length(1);
+    expect((await eve.row()).telegramPausedUntil).to.deep.equal(new Date(until));
+    bot.clock.set(new Date(until));
+    for (const text of texts) await bot.handle(text, bot.makeWorker());
+    expect(await eve.messages()).to.have.length(3);
+    expect(await bot.violations()).to.equal(0);
+    expect(await bot.db.sql('SELECT FROM quiet_chats')).to.deep.equal([]);
+  });
+
+  it('forgets of strangers what has long been over', async () => {
+    const strangers = [await bot.newcomer(), await bot.newcomer()];
+    for (const stranger of strangers) {
+      const text = await stranger.writes('hello');
+      await bot.fault({ kind: 'tooManyRequests', retryAfter: 7, method: 'sendMessage', count: 1 });
+      await errorOf(bot.handle(text));
+      bot.clock.pass(3_700_000);
+    }
+    const rows = await bot.db.sql<{ id: string }>('SELECT user_id AS id FROM quiet_chats');
+    expect(rows.map(({ id }) => id)).to.deep.equal([strangers[1]?.id]);
+    await bot.db.sql('DELETE FROM quiet_chats');
+  });
+
   it('keeps quiet whatever call was refused: the effect is committed, what it says comes later', async () => {
     const jobs = await jobsOf(ada);
     await bot.fault({ kind: 'tooManyRequests', retryAfter: 7, count: 1 });

@@ -27,7 +27,10 @@ export interface Learner {
   lastAnsweredDate: LocalDate | null;
   totalAnswered: number;
   totalCorrect: number;
+  /** In logits; 0 is the average learner. */
   ability: number;
+  /** First answers ever to a question: those that the ability rests on. */
+  ratedAnswers: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -60,6 +63,7 @@ export const learnerEntity = new EntitySchema<Learner>({
     totalAnswered: { name: 'total_questions_answered', type: 'integer' },
     totalCorrect: { name: 'total_correct_answers', type: 'integer' },
     ability: { type: 'real' },
+    ratedAnswers: { name: 'rated_answers', type: 'integer' },
     createdAt: { name: 'created_at', type: 'timestamptz' },
     updatedAt: { name: 'updated_at', type: 'timestamptz' },
   },

@@ -1,39 +1,41 @@
+import type { Transaction } from '@rung/db';
 import {
-  findOldestMiss,
-  findSeenLongestAgo,
+  type Cell,
   findUnseen,
   readSupplyProfile,
-  rememberExhausted,
+  rememberRemaining,
   type SupplyProfile,
   storeChoice,
-  type Transaction,
 } from '@rung/db';
 import {
   type Candidate,
+  chooseCell,
   chooseQuestion,
-  chooseTopic,
   dailySeed,
-  difficultyOfIndex,
   type LocalDate,
   type Policy,
-  type QuestionChoice,
   type Random,
+  type Selection,
   type SupplySource,
   seededRandom,
   shuffleOptions,
-  type TopicWeight,
-  topicWeights,
+  type Topic,
+  tiredTopic,
 } from '@rung/domain';
+import type { Choice } from './choice.ts';
+import { chooseRepeat } from './chooseRepeat.ts';
 
 type Tx = Pick<Transaction, 'sql'>;
 
-/** The question of a delivery, and everything that led to it. */
-export interface Choice {
-  readonly supply: SupplySource;
-  readonly question: Candidate;
-  readonly weights: readonly TopicWeight[];
-  readonly considered: QuestionChoice['considered'];
-  readonly explored: boolean;
+/** What a delivery got, or `generate` when nothing unseen is left at or beside the learner's level. */
+export type Supplied = { readonly supply: SupplySource; readonly unseenInCell: number } | 'generate';
+
+/** What may be asked of a model for this choice. */
+export interface Generation {
+  /** Whether the choice may be put off until a model was asked. */
+  readonly wanted: boolean;
+  /** The question that was generated for this delivery, if one was. */
+  readonly questionId: string | null;
 }
 
 /** How many unseen questions of a topic are weighed against each other. */
@@ -41,95 +43,94 @@ const CONSIDERED = 20;
 
 /**
  * Chooses a question for a delivery, in the order of supply, and stores it with the order of its options and the
- * reasons; returns where it came from. The same delivery always draws the same random numbers. Throws when there is
- * no question at all.
+ * reasons. The same delivery always draws the same random numbers. Throws when there is no question at all.
  */
 export async function chooseForDelivery(
   tx: Tx,
   delivery: { id: string; userId: string; localDate: LocalDate; kind: 'daily' },
   policy: Policy,
-): Promise<SupplySource> {
+  generation: Generation,
+): Promise<Supplied> {
   const seed = dailySeed(delivery);
   const random = seededRandom(seed);
   const profile = await readSupplyProfile(tx, delivery.userId);
-  const choice = await chooseFromSupply(tx, profile, random, policy);
+  const choice = await chooseFromSupply(tx, profile, random, policy, generation.wanted);
+  if (choice === 'generate') return choice;
   if (choice === null) throw new Error('there is no active question: load the bank (npm run db:load-bank)');
-  const { supply, question, ...selection } = choice;
-  await storeChoice(tx, delivery, {
-    question,
-    order: shuffleOptions(random),
-    supply,
-    selection: { seed, level: profile.level, ability: profile.ability, ...selection },
-  });
-  return supply;
+  const { question, supply: step, ...reasons } = choice;
+  const supply = question.questionId === generation.questionId ? 'generated' : step;
+  const { level, ability } = profile;
+  const selection: Selection = { seed, level, ability, ...reasons };
+  await storeChoice(tx, delivery, { question, order: shuffleOptions(random), supply, selection });
+  return { supply, unseenInCell: choice.considered.length };
 }
 
 /**
- * The order of supply: unseen at the learner's level, unseen beside it, unseen further away (a repeat comes only
- * when nothing is unseen), the oldest miss, what was seen longest ago.
+ * The order of supply: unseen at the learner's level, unseen beside it, `generate` if that is wanted, unseen further
+ * away (a repeat comes only when nothing is unseen), the oldest miss, what was seen longest ago. A topic that has had
+ * its days running rests in all steps that find unseen ones before it comes back in any, and in both kinds of repeats
+ * likewise. Null when there is no question.
  */
 export async function chooseFromSupply(
   tx: Tx,
   profile: SupplyProfile,
   random: Random,
   policy: Policy,
-): Promise<Choice | null> {
-  const steps: [SupplySource, (distance: number) => boolean][] = [
-    ['unseen_level', (distance) => distance === 0],
-    ['unseen_neighbour', (distance) => distance === 1],
-    ['unseen_other', (distance) => distance > 1],
-  ];
-  for (const [supply, near] of steps) {
-    const cells = profile.cells.filter(
-      (cell) =>
-        !cell.exhausted && near(Math.abs(cell.level - profile.level)) && profile.topics.includes(cell.topic),
-    );
-    const choice = await chooseUnseen(tx, profile, cells, random, policy);
-    if (choice !== null) return { supply, ...choice };
-  }
-  const repeats: [SupplySource, typeof findOldestMiss][] = [
-    ['wrong_pool', findOldestMiss],
-    ['seen_longest_ago', findSeenLongestAgo],
-  ];
-  for (const [supply, find] of repeats) {
-    const found = await find(tx, profile.userId);
-    if (found !== null) {
-      return { supply, question: withDifficulty(found), weights: [], considered: [], explored: false };
-    }
-  }
-  return null;
-}
-
-async function chooseUnseen(
-  tx: Tx,
-  profile: SupplyProfile,
-  from: SupplyProfile['cells'],
-  random: Random,
-  policy: Policy,
-): Promise<Omit<Choice, 'supply'> | null> {
+  generationWanted: boolean,
+): Promise<Choice | 'generate' | null> {
+  const { recent, ability } = profile;
   const performance = new Map(profile.performance.map((record) => [record.topic, record]));
-  let cells = [...from];
-  while (cells.length > 0) {
-    const allowed = [...new Set(cells.map((cell) => cell.topic))];
-    const weights = topicWeights({ allowed, performance, recent: profile.recent }, policy);
-    const topic = chooseTopic(weights, random);
-    const ofTopic = cells.filter((cell) => cell.topic === topic);
-    const cell = ofTopic[Math.floor(random() * ofTopic.length)];
-    if (cell === undefined) return null;
-    const found = await findUnseen(tx, profile.userId, cell, random(), CONSIDERED);
-    if (found.length > 0) {
-      const choice = chooseQuestion(found.map(withDifficulty), { ability: profile.ability }, random, policy);
-      return { question: choice.chosen, weights, considered: choice.considered, explored: choice.explored };
-    }
-    await rememberExhausted(tx, profile.userId, cell);
-    cells = cells.filter((other) => other !== cell);
-  }
-  return null;
-}
+  const empty = new Set<Cell>();
 
-function withDifficulty({
-  difficultyIndex,
-  ...question
-}: Awaited<ReturnType<typeof findUnseen>>[number]): Candidate {
-  return { ...question, difficulty: difficultyOfIndex(difficultyIndex) };
+  const lookInto = async (cell: Cell, startKey: number): Promise<Candidate[]> => {
+    const found = await findUnseen(tx, profile.userId, cell, startKey, CONSIDERED);
+    if (found.length === 0) empty.add(cell);
+    if (found.length === 0 || (found.length < CONSIDERED && cell.remaining === null)) {
+      await rememberRemaining(
+        tx,
+        profile.userId,
+        cell,
+        found.map(({ questionId }) => questionId),
+      );
+    }
+    return found;
+  };
+
+  const tired = profile.topics.length > 1 ? tiredTopic(recent, policy) : null;
+  const cells = profile.cells.filter((cell) => !cell.exhausted && profile.topics.includes(cell.topic));
+  const away = (cell: Cell): number => Math.abs(cell.level - profile.level);
+  let drawn = 0;
+
+  const fromCells = async (supply: SupplySource, of: (cell: Cell) => boolean): Promise<Choice | null> => {
+    for (;;) {
+      const open = cells.filter((cell) => of(cell) && !empty.has(cell));
+      if (open.length === 0) return null;
+      const { weights, cell, startKey } = chooseCell(open, { performance, recent }, random, policy);
+      const found = await lookInto(cell, startKey);
+      if (found.length === 0) {
+        drawn += 1;
+        continue;
+      }
+      const { chosen, considered, explored } = chooseQuestion(found, { ability }, random, policy);
+      return { supply, question: chosen, emptyCells: drawn, weights, considered, explored };
+    }
+  };
+
+  const isEmpty = async (of: (cell: Cell) => boolean): Promise<boolean> => {
+    for (const cell of cells.filter((each) => of(each) && !empty.has(each)))
+      if ((await lookInto(cell, 0)).length > 0) return false;
+    return true;
+  };
+
+  const steps = (of: (topic: Topic) => boolean): readonly (() => Promise<Choice | 'generate' | null>)[] => [
+    () => fromCells('unseen_level', (cell) => of(cell.topic) && away(cell) === 0),
+    () => fromCells('unseen_neighbour', (cell) => of(cell.topic) && away(cell) === 1),
+    async () => (generationWanted && (await isEmpty((cell) => away(cell) <= 1)) ? 'generate' : null),
+    () => fromCells('unseen_other', (cell) => of(cell.topic) && away(cell) > 1),
+  ];
+  for (const step of [...steps((topic) => topic !== tired), ...steps((topic) => topic === tired)]) {
+    const choice = await step();
+    if (choice !== null) return choice;
+  }
+  return chooseRepeat(tx, profile.userId, tired);
 }

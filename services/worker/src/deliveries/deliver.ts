@@ -1,32 +1,35 @@
-import {
-  closeUnsent,
-  type DeliveryStore,
-  findShownQuestion,
-  type Learner,
-  type ShownQuestion,
-} from '@rung/db';
-import { canMove, type Policy, type SupplySource } from '@rung/domain';
+import type { DeliveryStore, Learner, ShownQuestion } from '@rung/db';
+import { Final, PauseQueue, Postpone } from '@rung/jobs';
 import { type TelegramClient, TelegramUnavailable } from '@rung/telegram';
 import type { Chats } from '../chat.ts';
+import type { Shortage } from '../generation/topUp.ts';
 import type { Speak } from '../speak.ts';
 import { viewOf } from '../updates/answer.ts';
-import { chooseForDelivery } from './chooseQuestion.ts';
+import type { Prepare, Prepared } from './prepare.ts';
 
 export interface DeliverOptions {
-  readonly deliveries: DeliveryStore;
+  readonly prepare: Prepare;
+  readonly deliveries: Pick<
+    DeliveryStore,
+    'countUnconfirmedSend' | 'endBlocked' | 'markSent' | 'settleRefused'
+  >;
   readonly telegram: Pick<TelegramClient, 'sendMessage'>;
   readonly chats: Chats;
   readonly speak: Speak;
-  readonly policy: Policy;
   readonly clock: () => Date;
+  /** Has a question written; resolves to its id within seconds, or to null when there is none to be had. Null: no models. */
+  readonly generate: ((shortage: Shortage) => Promise<string | null>) | null;
+  /** Told of a learner whose unseen questions run low, once their question is out. */
+  readonly onShort: (shortage: Shortage) => void;
   /** Told how a delivery ended here. */
   readonly onDelivered: (outcome: 'sent' | 'blocked' | 'skipped') => void;
-  /** Told where a question came from, and how long choosing it took. */
-  readonly onChosen: (supply: SupplySource, seconds: number) => void;
 }
 
-/** Sends one delivery; `asked` when the learner asked for it, who then also gets an open one again. */
-export type Deliver = (deliveryId: string, asked: boolean) => Promise<void>;
+/**
+ * Sends one delivery. `askedAt` is when the learner asked for it, and null when nobody did: who asks gets also an open
+ * one again, unless it was sent since.
+ */
+export type Deliver = (deliveryId: string, askedAt: Date | null) => Promise<void>;
 
 /**
  * Nobody can tell whether a sending that timed out arrived. It is tried once more, which doubles a message at worst;
@@ -34,9 +37,16 @@ export type Deliver = (deliveryId: string, asked: boolean) => Promise<void>;
  */
 const MOST_UNCONFIRMED_SENDS = 2;
 
-/** The question is chosen and stored first, so that every retry sends the same one. */
 export function makeDeliver(options: DeliverOptions): Deliver {
-  const { deliveries, telegram, chats, speak, clock, onDelivered } = options;
+  const { prepare, deliveries, telegram, chats, speak, clock, generate, onShort, onDelivered } = options;
+
+  /** The learner is not locked while a model writes. */
+  const prepareWithModels = async (deliveryId: string, askedAt: Date | null): Promise<Prepared> => {
+    const first = await prepare(deliveryId, askedAt, { wanted: generate !== null, questionId: null });
+    if (first.kind !== 'generate' || generate === null) return first;
+    const questionId = await generate(first.shortage);
+    return prepare(deliveryId, askedAt, { wanted: false, questionId });
+  };
 
   const send = async (
     learner: Learner,
@@ -44,8 +54,11 @@ export function makeDeliver(options: DeliverOptions): Deliver {
   ): Promise<{ messageId: number | null } | 'blocked'> => {
     const message = speak(learner.language).question(viewOf(shown));
     try {
-      return await chats.talk(learner, shown.id, () => telegram.sendMessage(learner.userId, message));
+      const sent = await chats.talk(learner, shown.id, () => telegram.sendMessage(learner.userId, message));
+      if (sent === 'blocked') await deliveries.settleRefused(shown.id);
+      return sent;
     } catch (error) {
+      if (isRefusal(error)) await deliveries.settleRefused(shown.id);
       if (!(error instanceof TelegramUnavailable) || !error.mayHaveArrived) throw error;
       const unconfirmed = await deliveries.countUnconfirmedSend(shown.id);
       if (unconfirmed < MOST_UNCONFIRMED_SENDS) throw error;
@@ -53,35 +66,27 @@ export function makeDeliver(options: DeliverOptions): Deliver {
     }
   };
 
-  return async (deliveryId, asked) => {
-    const prepared = await deliveries.withDelivery(deliveryId, async (tx, learner, delivery) => {
-      const now = clock();
-      if (!canMove(delivery.state, 'sent'))
-        return asked && delivery.state === 'sent' ? { learner, shown: delivery.shown } : null;
-      if (learner.blockedAt !== null && !asked) return 'blocked';
-      if (delivery.expiresAt <= now || (!asked && isAway(learner, now))) {
-        await closeUnsent(tx, deliveryId, now);
-        return 'skipped';
+  return async (deliveryId, askedAt) => {
+    const prepared = await prepareWithModels(deliveryId, askedAt);
+    switch (prepared.kind) {
+      case 'blocked':
+        await deliveries.endBlocked(deliveryId);
+        return onDelivered('blocked');
+      case 'skipped':
+        return onDelivered('skipped');
+      case 'send': {
+        const sent = await send(prepared.learner, prepared.shown);
+        if (sent === 'blocked') return onDelivered('blocked');
+        await deliveries.markSent(deliveryId, { at: clock(), messageId: sent.messageId });
+        onDelivered('sent');
+        if (prepared.shortage !== null) onShort(prepared.shortage);
       }
-      if (delivery.shown !== null) return { learner, shown: delivery.shown };
-      const started = performance.now();
-      const supply = await chooseForDelivery(tx, { ...delivery, kind: 'daily' }, options.policy);
-      options.onChosen(supply, (performance.now() - started) / 1000);
-      return { learner, shown: await findShownQuestion(tx, deliveryId) };
-    });
-    if (prepared === 'blocked') {
-      await deliveries.endBlocked(deliveryId);
-      return onDelivered('blocked');
     }
-    if (prepared === 'skipped') return onDelivered('skipped');
-    if (prepared === null || prepared.shown === null) return;
-    const sent = await send(prepared.learner, prepared.shown);
-    if (sent === 'blocked') return onDelivered('blocked');
-    await deliveries.markSent(deliveryId, { at: clock(), messageId: sent.messageId });
-    onDelivered('sent');
   };
 }
 
-function isAway(learner: Learner, now: Date): boolean {
-  return !learner.optedIn || (learner.pausedUntil !== null && Number(learner.pausedUntil) > now.getTime());
+/** Whether an error says that nothing can have reached the learner; of any other nobody knows. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof TelegramUnavailable) return !error.mayHaveArrived;
+  return error instanceof Postpone || error instanceof PauseQueue || error instanceof Final;
 }

@@ -1,5 +1,6 @@
-import { type DeliveryStore, expireDays, type MailboxStore, saveStanding } from '@rung/db';
-import { canMove, type Policy, positionOf } from '@rung/domain';
+import { type DeliveryStore, expireDays, type MailboxStore, saveStanding, type UntoldExpiry } from '@rung/db';
+import { canMove, knownZone, type Policy, positionOf } from '@rung/domain';
+import type { ExpiredView } from '@rung/messages';
 import { MessageGone, type TelegramClient } from '@rung/telegram';
 import type { Chats } from '../chat.ts';
 import type { Speak } from '../speak.ts';
@@ -29,24 +30,23 @@ export function makeExpire(options: ExpireOptions): (deliveryId: string) => Prom
     const expiry = await deliveries.findUntoldExpiry(deliveryId);
     if (expiry === null) return;
     const { shown, learner, reason, streakAfter } = expiry;
-    if (shown.messageId !== null) {
-      const message = speak(learner.language).expired({
-        ...viewOf(shown),
-        correct: positionOf(shown.order, shown.correctIndex),
-        explanation: shown.explanation,
-        nextAt: nextAtOf(learner, clock()),
-        timezone: learner.timezone,
-        missed: reason === 'freeze_used' ? 'frozen' : reason === 'paused' ? 'paused' : 'missed',
-        streakAfter,
-      });
-      const { messageId } = shown;
-      await chats.talk(learner, null, () =>
-        telegram.editMessage(learner.userId, messageId, message).catch((error) => {
-          if (!(error instanceof MessageGone)) throw error;
-        }),
-      );
-    }
-    await deliveries.markExpiryTold(deliveryId);
+    const { messageId } = shown;
+    if (messageId === null) return;
+    const message = speak(learner.language).expired({
+      ...viewOf(shown),
+      correct: positionOf(shown.order, shown.correctIndex),
+      explanation: shown.explanation,
+      nextAt: nextAtOf(learner, clock()),
+      timezone: knownZone(learner.timezone),
+      missed: missedBy(reason),
+      streakAfter,
+    });
+    await chats.talk(learner, null, () =>
+      telegram.editMessage(learner.userId, messageId, message).catch((error) => {
+        if (!(error instanceof MessageGone)) throw error;
+      }),
+    );
+    await deliveries.markExpiryTold(deliveryId, messageId);
   };
 
   return async (deliveryId) => {
@@ -63,4 +63,17 @@ export function makeExpire(options: ExpireOptions): (deliveryId: string) => Prom
     }
     await tell(deliveryId);
   };
+}
+
+function missedBy(reason: UntoldExpiry['reason']): ExpiredView['missed'] {
+  switch (reason) {
+    case null:
+      return 'late';
+    case 'freeze_used':
+      return 'frozen';
+    case 'paused':
+      return 'paused';
+    default:
+      return 'missed';
+  }
 }

@@ -7,7 +7,7 @@ import {
   saveStanding,
   type Transaction,
 } from '@rung/db';
-import { decodeCallback, nextDelivery, type Policy } from '@rung/domain';
+import { decodeCallback, knownZone, nextDelivery, type Policy } from '@rung/domain';
 import { languageOf } from '@rung/messages';
 import { answer } from './answer.ts';
 import { command, start } from './commands.ts';
@@ -15,6 +15,7 @@ import type { Context, Stranger } from './context.ts';
 import { type Event, readEvent } from './event.ts';
 import { membership } from './membership.ts';
 import { type Outcome, replyWith } from './outcome.ts';
+import { reportTap } from './report.ts';
 import { settingsTap } from './settings.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function applyUpdate(
 
   const { standing, days } = await expireDays(tx, learner, now, policy);
   if (days.length > 0) await saveStanding(tx, learner.userId, standing);
-  const current = { ...learner, ...standing };
+  const current = { ...learner, ...standing, timezone: knownZone(learner.timezone) };
   // Whoever writes or taps has not blocked the bot (any more), whatever a late refusal said.
   if (current.blockedAt !== null && event.kind !== 'membership') {
     const back = { blockedAt: null, nextDeliveryAt: nextDelivery({ ...current, owed: null, now }).at };
@@ -51,6 +52,7 @@ export async function applyUpdate(
       const tap = decodeCallback(event.data);
       if (tap === null) return { kind: 'notice', notice: 'malformed' };
       if (tap.kind === 'answer') return answer({ ...context, event }, tap, days);
+      if (tap.kind === 'report') return reportTap({ ...context, event }, tap);
       return settingsTap({ ...context, event } satisfies Context, tap);
     }
   }

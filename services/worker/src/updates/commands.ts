@@ -5,6 +5,7 @@ import { nextAtOf } from './context.ts';
 import type { Event } from './event.ts';
 import { type Outcome, replyWith } from './outcome.ts';
 import { quiz } from './quiz.ts';
+import { reportLatest } from './report.ts';
 import { askPause, resume, settings, typedDeliveryTime, typedTimezone } from './settings.ts';
 
 type Text = Extract<Event, { kind: 'text' }>;
@@ -15,6 +16,7 @@ const commands: Record<string, (context: Context<Text>) => Promise<Outcome>> = {
   quiz: (context) => quiz(context),
   stats,
   settings: (context) => settings(context),
+  report: (context) => reportLatest(context),
   pause: (context) => askPause(context),
   resume: (context) => resume(context),
   stop,

@@ -1,4 +1,4 @@
-import { decideDailyNow } from '@rung/db';
+import { decideDailyNow, markAsked } from '@rung/db';
 import { type Context, nextAtOf } from './context.ts';
 import { type Outcome, replyWith } from './outcome.ts';
 
@@ -8,6 +8,9 @@ import { type Outcome, replyWith } from './outcome.ts';
  */
 export async function quiz({ tx, learner, now, policy }: Context): Promise<Outcome> {
   const daily = await decideDailyNow(tx, learner, now, policy);
-  if (daily.kind !== 'had') return { kind: 'deliver', deliveryId: daily.deliveryId };
+  if (daily.kind !== 'had') {
+    await markAsked(tx, daily.deliveryId);
+    return { kind: 'deliver', deliveryId: daily.deliveryId };
+  }
   return replyWith({ kind: 'quiz_wait', nextAt: nextAtOf(learner, now), timezone: learner.timezone });
 }

@@ -39,7 +39,6 @@ export function makeSay({ telegram, chats, deliver, speak, clock, onFeedback }: 
     if (event === null || outcome.kind === 'nothing') return;
     const chatId = update.userId;
     const messages = speak(learner?.language ?? event.sender.languageCode);
-    const chat = { userId: chatId, telegramPausedUntil: learner?.telegramPausedUntil ?? null };
 
     const answerTap = async (): Promise<void> => {
       if (event.kind !== 'tap') return;
@@ -47,7 +46,7 @@ export function makeSay({ telegram, chats, deliver, speak, clock, onFeedback }: 
       await telegram.answerCallback(event.callbackId, notice === null ? undefined : messages.notice(notice));
     };
 
-    await chats.talk(chat, null, async () => {
+    await chats.talk(learner ?? { userId: chatId }, null, async () => {
       switch (outcome.kind) {
         // An edit can be repeated: it comes first, so that a retry still finds the callback unanswered.
         case 'graded':
@@ -66,7 +65,7 @@ export function makeSay({ telegram, chats, deliver, speak, clock, onFeedback }: 
           return answerTap();
       }
     });
-    if (outcome.kind === 'deliver') await deliver(outcome.deliveryId, true);
+    if (outcome.kind === 'deliver') await deliver(outcome.deliveryId, update.receivedAt);
     if (outcome.kind === 'graded') onFeedback((clock().getTime() - update.receivedAt.getTime()) / 1000);
   };
 }

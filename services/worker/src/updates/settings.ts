@@ -8,18 +8,18 @@ import { findZones, SUGGESTED_TIMES, SUGGESTED_ZONES } from './zones.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A tap on any button but an answer's. The tapped message is edited in place. */
-export async function settingsTap(
-  context: Context,
-  tap: Exclude<Callback, { kind: 'answer' }>,
-): Promise<Outcome> {
+/** What a button of the settings, the greeting or a pause says. */
+type SettingsTap = Exclude<Callback, { kind: 'answer' | 'report' }>;
+
+/** A tap on any button that is not about one question. The tapped message is edited in place. */
+export async function settingsTap(context: Context, tap: SettingsTap): Promise<Outcome> {
   const outcome = await decide(context, tap);
   const { event } = context;
   if (outcome.kind !== 'reply' || event.kind !== 'tap' || tap.kind === 'quiz') return outcome;
   return { ...outcome, replaces: event.messageId };
 }
 
-function decide(context: Context, tap: Exclude<Callback, { kind: 'answer' }>): Promise<Outcome> {
+function decide(context: Context, tap: SettingsTap): Promise<Outcome> {
   switch (tap.kind) {
     case 'quiz':
       return quiz(context);
