@@ -34,7 +34,7 @@ interface Room {
 /**
  * Looks for imports that the architecture forbids: of packages that a row of the table does not allow, that package.json
  * does not declare, past a package's front door, of a service, out of one's own folder, and in circles. Returns one
- * message each, sorted; none when all is well. Reads `packages`, `services`, `scripts` and `tests` under `root`.
+ * message each, sorted; none when all is well. Reads `packages`, `services`, `scripts`, `tests` and `infra` under `root`.
  */
 export function findBoundaryViolations(root: string): string[] {
   const rootRoom = readRoom(root, '');
@@ -45,7 +45,7 @@ export function findBoundaryViolations(root: string): string[] {
   const graph = new Map<string, string[]>();
 
   for (const room of [...rooms, rootRoom]) {
-    const start = room === rootRoom ? ['scripts', 'tests'] : [room.path];
+    const start = room === rootRoom ? ['scripts', 'tests', 'infra'] : [room.path];
     for (const file of start.flatMap((folder) => sourceFiles(join(root, folder)))) {
       const path = toPath(relative(root, file));
       const found = readImports(path, readFileSync(file, 'utf8'));

@@ -9,11 +9,16 @@ const environment = z.object({
   QUEUE_URL: queueUrl.optional(),
 });
 
-/** `npm run db:migrate`, `db:revert` and `db:load-bank`. */
+/** `npm run db:migrate`, `db:revert` and `db:load-bank`; several are done in the order in which they are named. */
 await runService(async () => {
   const env = parseEnvironment(environment, process.env);
+  const [first, ...others] = process.argv.slice(2);
+  for (const command of [first, ...others]) await run(command, env);
+});
+
+async function run(command: string | undefined, env: z.output<typeof environment>): Promise<void> {
   const migrationUrl = env.MIGRATION_DATABASE_URL ?? env.DATABASE_URL;
-  switch (process.argv[2]) {
+  switch (command) {
     case 'migrate': {
       const applied = await migrateAll({
         databaseUrl: env.DATABASE_URL,
@@ -40,6 +45,6 @@ await runService(async () => {
       return;
     }
     default:
-      throw new Error('usage: db.mjs migrate | revert | load-bank');
+      throw new Error('usage: db.mjs migrate | revert | load-bank …');
   }
-});
+}

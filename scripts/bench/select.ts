@@ -34,6 +34,7 @@ export async function benchSelect(rig: Rig, queue: QueueKind, _runs: number): Pr
           await readSupplyProfile(db, LEARNER),
           random,
           defaultPolicy,
+          false,
         );
         times[i]?.push(performance.now() - started);
         if (choice === null) throw new Error('nothing was chosen');

@@ -64,9 +64,16 @@ async function moveToNextDay(databaseUrl: string, userId: string): Promise<boole
   }
 }
 
-/** Serves `POST /` `{userId}` on the loopback interface for the sandbox's *Next day* button; 503 until there is a database. */
+/** Where it listens: a free port of the loopback interface unless told otherwise. */
+interface Listen {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** Serves `POST /` `{userId}` for the sandbox's *Next day* button; 503 until there is a database. `GET /` says that it is up. */
 export async function serveNextDay(
   databaseUrl: () => string | undefined,
+  { host = '127.0.0.1', port: wantedPort }: Listen = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
     const reply = (status: number, body: object) =>
@@ -75,17 +82,18 @@ export async function serveNextDay(
       let body = '';
       for await (const chunk of request) body += chunk;
       const url = databaseUrl();
-      if (url === undefined) reply(503, { error: 'still starting' });
+      if (request.method === 'GET') reply(200, { ok: true });
+      else if (url === undefined) reply(503, { error: 'still starting' });
       else if (await moveToNextDay(url, String(JSON.parse(body).userId))) reply(200, { ok: true });
       else reply(404, { error: 'send /start first' });
     } catch (error) {
       reply(500, { error: error instanceof Error ? error.message : 'failed' });
     }
   });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const port = wantedPort ?? (await freePort());
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://${host}:${port}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

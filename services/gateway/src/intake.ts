@@ -1,5 +1,4 @@
 import type { InboxStore, IncomingUpdate, StoredUpdate } from '@rung/db';
-import { makeDeadlines } from './deadlines.ts';
 
 export interface IntakeOptions {
   readonly inbox: InboxStore;
@@ -31,6 +30,7 @@ export class NotDurable extends Error {
 
 interface Waiting {
   readonly update: IncomingUpdate;
+  readonly deadline: number;
   readonly resolve: (stored: StoredUpdate) => void;
   readonly reject: (error: Error) => void;
 }
@@ -44,59 +44,59 @@ const INSERTS_AT_A_TIME = 2;
  */
 export function makeIntake(options: IntakeOptions): Intake {
   const { inbox, onStored, batchSize = 200, timeoutMs = 400, maxWaiting = 5_000 } = options;
-  const deadlines = makeDeadlines<Waiting>(timeoutMs, (entry) =>
-    entry.reject(new NotDurable('the inbox did not answer in time')),
-  );
-  const inserts = new Set<Promise<void>>();
+  // Arrays, oldest first, and no Map or Set: V8 lets the discarded tables of those keep what was in them alive until
+  // the next full collection, here whole requests.
   let waiting: Waiting[] = [];
+  let inserts: { readonly batch: readonly Waiting[]; readonly over: Promise<void> }[] = [];
+  let timer: NodeJS.Timeout | undefined;
 
   const insert = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       const stored = await inbox.store(batch.map((entry) => entry.update));
       onStored(batch.map(({ update }, i) => ({ update, stored: stored[i] as StoredUpdate })));
-      for (const [i, entry] of batch.entries()) entry.resolve(stored[i] as StoredUpdate);
+      batch.forEach((entry, i) => {
+        entry.resolve(stored[i] as StoredUpdate);
+      });
     } catch (error) {
       const refusal = new NotDurable('the inbox cannot be written', { cause: error });
       for (const entry of batch) entry.reject(refusal);
     }
+    inserts = inserts.filter((one) => one.batch !== batch);
+    go();
   };
 
   const go = (): void => {
-    // Whoever has been refused meanwhile will be sent again: it is not worth the insert.
-    waiting = waiting.filter((entry) => deadlines.isOpen(entry));
-    if (waiting.length === 0 || inserts.size >= INSERTS_AT_A_TIME) return;
-    const underWay = insert(waiting.splice(0, batchSize)).finally(() => {
-      inserts.delete(underWay);
-      go();
-    });
-    inserts.add(underWay);
+    if (waiting.length === 0 || inserts.length >= INSERTS_AT_A_TIME) return;
+    const batch = waiting.splice(0, batchSize);
+    inserts.push({ batch, over: insert(batch) });
+  };
+
+  /** One timer serves all: it is set to the oldest deadline. */
+  const refuseLate = (): void => {
+    const now = performance.now();
+    const late = new NotDurable('the inbox did not answer in time');
+    const open = [...inserts.map(({ batch }) => batch), waiting].flat();
+    for (const entry of open) if (entry.deadline <= now) entry.reject(late);
+    // Whoever has been refused will be sent again: it is not worth an insert.
+    waiting = waiting.filter((entry) => entry.deadline > now);
+    const next = open.find((entry) => entry.deadline > now);
+    timer = next && setTimeout(refuseLate, next.deadline - now);
   };
 
   return {
     accept(update) {
       if (waiting.length >= maxWaiting) return Promise.reject(new NotDurable('too many updates are waiting'));
       return new Promise((resolve, reject) => {
-        const entry: Waiting = {
-          update,
-          resolve: (stored) => {
-            deadlines.close(entry);
-            resolve(stored);
-          },
-          reject: (error) => {
-            deadlines.close(entry);
-            reject(error);
-          },
-        };
-        deadlines.open(entry);
-        waiting.push(entry);
+        waiting.push({ update, deadline: performance.now() + timeoutMs, resolve, reject });
+        if (timer === undefined) timer = setTimeout(refuseLate, timeoutMs);
         // Not at once, so that what arrived together is stored together.
         if (waiting.length === 1) setImmediate(go);
       });
     },
     async drain() {
-      while (waiting.length > 0 || inserts.size > 0) {
+      while (waiting.length > 0 || inserts.length > 0) {
         go();
-        await Promise.all(inserts);
+        await Promise.all(inserts.map(({ over }) => over));
       }
     },
   };

@@ -12,13 +12,14 @@ import {
   startOpsServer,
   versionOf,
 } from '@rung/platform';
-import { botIdOf, makeTelegramClient } from '@rung/telegram';
+import { botIdOf, countRequests, makeTelegramClient } from '@rung/telegram';
 import { makeEnqueuer } from './enqueuer.ts';
 import { environment } from './environment.ts';
 import { makeIntake } from './intake.ts';
 import { makeGatewayMetrics } from './metrics.ts';
 import { poll } from './polling.ts';
 import { makeReceive } from './receive.ts';
+import { makeRefusalLog } from './refusalLog.ts';
 import { makeWebhook } from './webhook.ts';
 import { startWebhookServer } from './webhookServer.ts';
 
@@ -57,12 +58,16 @@ await runService(async () => {
   const metrics = makeGatewayMetrics(registry);
   const intake = makeIntake({ inbox: makeInboxStore(db), onStored: enqueuer.add });
   life.defer('intake', () => intake.drain());
+  if (env.TELEGRAM_BOT_TOKEN === undefined) {
+    logger.warn('TELEGRAM_BOT_TOKEN is not set: updates are stored under the bot id 0');
+  }
+  const logRefusal = makeRefusalLog(logger);
   const receive = makeReceive({
     botId: env.TELEGRAM_BOT_TOKEN === undefined ? '0' : botIdOf(env.TELEGRAM_BOT_TOKEN),
     intake,
     onResult(result, error) {
       metrics.update(result);
-      if (error !== undefined) logger.warn('update not accepted', { error });
+      if (error !== undefined) logRefusal(error);
     },
   });
 
@@ -77,7 +82,11 @@ await runService(async () => {
   life.defer('ops server', () => ops.close());
 
   if (env.TELEGRAM_UPDATES === 'polling' && env.TELEGRAM_BOT_TOKEN !== undefined) {
-    const telegram = makeTelegramClient({ token: env.TELEGRAM_BOT_TOKEN, apiRoot: env.TELEGRAM_API_ROOT });
+    const telegram = makeTelegramClient({
+      token: env.TELEGRAM_BOT_TOKEN,
+      apiRoot: env.TELEGRAM_API_ROOT,
+      onRequest: countRequests(registry, ['getUpdates', 'deleteWebhook']),
+    });
     const polling = poll({
       telegram,
       receive,

@@ -1,5 +1,21 @@
-import type { ServiceRegistry } from '@rung/platform';
+import { type ServiceRegistry, startAtZero } from '@rung/platform';
 import type { UpdateResult } from './receive.ts';
+import type { UpdateType } from './route.ts';
+
+const updateTypes = Object.keys({
+  message: 0,
+  callback_query: 0,
+  my_chat_member: 0,
+  other: 0,
+} satisfies Record<UpdateType, 0>);
+const updateResults = Object.keys({
+  accepted: 0,
+  repeated: 0,
+  quarantined: 0,
+  invalid: 0,
+  limited: 0,
+  refused: 0,
+} satisfies Record<UpdateResult, 0>);
 
 /** The gateway's own metrics. */
 export interface GatewayMetrics {
@@ -23,6 +39,8 @@ export function makeGatewayMetrics(registry: ServiceRegistry): GatewayMetrics {
     help: 'Updates by what became of them',
     labelNames: ['result'],
   });
+  startAtZero(requests, { code_class: ['2xx', '4xx', '5xx'], update_type: updateTypes });
+  startAtZero(updates, { result: updateResults });
   // Looking labels up costs prom-client more than counting does.
   const counters = new Map<string, { inc(): void }>();
   const counted = (key: string, make: () => { inc(): void }): { inc(): void } => {

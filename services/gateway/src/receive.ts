@@ -1,5 +1,5 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { type Intake, NotDurable } from './intake.ts';
+import { makeLearnerLimit } from './learnerLimit.ts';
 import { routeUpdate, type UpdateType } from './route.ts';
 
 /** An update as Telegram sent it: its JSON text, which is what is stored, and what that says. */
@@ -32,20 +32,11 @@ export interface ReceiveOptions {
   readonly onResult: (result: UpdateResult, error?: Error) => void;
 }
 
-/** 60 updates a minute in bursts of 20: 20 in each 20 s, per learner at each gateway. */
-const LIMIT = { points: 20, duration: 20 };
+/** 60 updates a minute in bursts of 20, per learner at each gateway. */
+const LIMIT = { burst: 20, everyMs: 1_000 };
 
 export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receive {
-  const limiter = new RateLimiterMemory(LIMIT);
-
-  const isLimited = (userId: string): Promise<boolean> =>
-    limiter.consume(userId).then(
-      () => false,
-      (refusal: RateLimiterRes | Error) => {
-        if (refusal instanceof Error) throw refusal;
-        return true;
-      },
-    );
+  const limit = makeLearnerLimit(LIMIT);
 
   return async ({ text, body }, receivedAt) => {
     const route = routeUpdate(body);
@@ -55,7 +46,7 @@ export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receiv
     }
     const { updateId, type } = route;
     const userId = route.kind === 'job' ? route.userId : null;
-    if (userId !== null && (await isLimited(userId))) {
+    if (userId !== null && !limit.take(userId, performance.now())) {
       onResult('limited');
       return type;
     }
@@ -74,7 +65,7 @@ export function makeReceive({ botId, intake, onResult }: ReceiveOptions): Receiv
     } catch (error) {
       if (!(error instanceof NotDurable)) throw error;
       // It comes again, and then as often as the inbox is away: that is not the learner's doing.
-      if (userId !== null) await limiter.reward(userId);
+      if (userId !== null) limit.giveBack(userId);
       onResult('refused', error);
       throw new Refused(error);
     }

@@ -78,8 +78,8 @@ function ownerOf(
 /** Whether a value nests objects or arrays deeper than `limit`. */
 function depthOver(value: object, limit: number): boolean {
   if (limit === 0) return true;
-  for (const key in value) {
-    const child: unknown = value[key as keyof typeof value];
+  // Not for…in, which costs as much as parsing the update.
+  for (const child of Object.values(value)) {
     if (typeof child === 'object' && child !== null && depthOver(child, limit - 1)) return true;
   }
   return false;

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { cutEndlessBodies, refuseOver } from './bodyLimit.ts';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
+import { cutEndlessBody, readBody } from './body.ts';
 import { type RawUpdate, type Receive, Refused } from './receive.ts';
+import type { UpdateType } from './route.ts';
 
 export interface WebhookOptions {
   readonly secret: string;
@@ -10,72 +10,66 @@ export interface WebhookOptions {
   /** Told of what went wrong on our side; the sender learns no details. */
   readonly onError: (error: unknown) => void;
   /** Told of every request that ended, with its duration in seconds. */
-  readonly onRequest: (status: number, updateType: string, seconds: number) => void;
+  readonly onRequest: (status: number, updateType: UpdateType, seconds: number) => void;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly updateType?: UpdateType;
+}
+
+const PATH = '/telegram/webhook';
 const BODY_LIMIT = 256 * 1024;
 const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
-const RETRY_AFTER_SECONDS = '1';
+const RETRY_AFTER_SECONDS = 1;
+/** Only our own log and metrics see it: the sender has gone. */
+const CLIENT_GONE = 499;
 
 /** `POST /telegram/webhook` and nothing else. 200 means stored. */
-export function makeWebhook({ secret, receive, onError, onRequest }: WebhookOptions): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.enable('case sensitive routing');
-  app.enable('strict routing');
-
+export function makeWebhook({ secret, receive, onError, onRequest }: WebhookOptions): RequestListener {
   const isSecret = secretCheck(secret);
-  const guard: RequestHandler = (req, res, next) => {
-    const started = performance.now();
-    res.locals.updateType = 'other';
-    res.once('close', () => {
-      const status = res.writableFinished ? res.statusCode : 499;
-      onRequest(status, res.locals.updateType, (performance.now() - started) / 1000);
-    });
-    if (!isSecret(req.headers[SECRET_HEADER])) return void res.status(401).end();
-    if (!isJson(req)) return void res.status(415).end();
-    next();
+
+  const answerTo = async (req: IncomingMessage): Promise<Answer> => {
+    if (!isSecret(req.headers[SECRET_HEADER])) return { status: 401 };
+    if (!isPlainJson(req.headers)) return { status: 415 };
+    try {
+      const body = await readBody(req, BODY_LIMIT);
+      if (body === 'too long') return { status: 413 };
+      if (body === 'cut off') return { status: CLIENT_GONE };
+      const update = readUpdate(body);
+      if (update === null) return { status: 400 };
+      return { status: 200, updateType: await receive(update, new Date()) };
+    } catch (error) {
+      if (error instanceof Refused) return { status: 503 };
+      onError(error);
+      return { status: 500 };
+    }
   };
 
-  app.post(
-    '/telegram/webhook',
-    cutEndlessBodies(BODY_LIMIT),
-    guard,
-    refuseOver(BODY_LIMIT),
-    // The text itself is kept: parsing is ours, and once.
-    express.raw({ limit: BODY_LIMIT, type: isJson }),
-    async (req, res) => {
-      const update = readUpdate(req.body);
-      if (update === null) return void res.status(400).end();
-      try {
-        res.locals.updateType = await receive(update, new Date());
-        res.status(200).end();
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        res.status(503).set('Retry-After', RETRY_AFTER_SECONDS).end();
-      }
-    },
-  );
-  app.use((_req, res) => void res.status(404).end());
-  app.use(refuseFailed(onError));
-  return app;
-}
-
-/** Reading a body fails with the status that says why (400, 413, 415); anything else is ours. No details go out. */
-function refuseFailed(onError: WebhookOptions['onError']): ErrorRequestHandler {
-  return (error: { status?: unknown }, _req, res, _next) => {
-    const { status } = error;
-    const theirs = typeof status === 'number' && status >= 400 && status < 500;
-    if (!theirs) onError(error);
-    // A body that turned out too long has its answer, and what comes of reading the rest is nobody's business.
-    if (!res.headersSent) res.status(theirs ? status : 500).end();
+  return async (req, res) => {
+    const started = performance.now();
+    cutEndlessBody(req, res, BODY_LIMIT);
+    // Not writeHead: without it Node knows that there is no body, and says so in one header.
+    if (req.method !== 'POST' || req.url !== PATH) {
+      res.statusCode = 404;
+      res.end();
+      return;
+    }
+    let updateType: UpdateType = 'other';
+    res.on('close', () => {
+      const status = res.writableFinished ? res.statusCode : CLIENT_GONE;
+      onRequest(status, updateType, (performance.now() - started) / 1000);
+    });
+    const answer = await answerTo(req);
+    updateType = answer.updateType ?? 'other';
+    res.statusCode = answer.status;
+    if (answer.status === 503) res.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    res.end();
   };
 }
 
 /** Null when the body is no JSON. */
-function readUpdate(body: unknown): RawUpdate | null {
-  if (!Buffer.isBuffer(body)) return null;
+function readUpdate(body: Buffer): RawUpdate | null {
   const text = body.toString();
   try {
     return { text, body: JSON.parse(text) };
@@ -84,8 +78,10 @@ function readUpdate(body: unknown): RawUpdate | null {
   }
 }
 
-function isJson(req: IncomingMessage): boolean {
-  return /^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '');
+/** JSON that is not packed: Telegram does not pack updates, and to unpack what others send is work for them to give us. */
+function isPlainJson(headers: IncomingHttpHeaders): boolean {
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return false;
+  return /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
 }
 
 /** Compares in constant time; a wrong length is as wrong as wrong letters. */

@@ -41,6 +41,7 @@ const metricsOf: Readonly<Record<ServiceName, readonly string[]>> = {
     'rung_unseen_questions',
     'rung_db_connections',
     'rung_invariant_violations_total',
+    'rung_daily_deliveries',
   ],
   worker: [
     ...ofEvery,

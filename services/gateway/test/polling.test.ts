@@ -7,7 +7,7 @@ import { makeIntake, NotDurable } from '../src/intake.ts';
 import { poll } from '../src/polling.ts';
 import { makeReceive, type Receive } from '../src/receive.ts';
 import { type InboxDatabase, openInboxDatabase } from './inboxDatabase.ts';
-import { startService } from './serviceProcess.ts';
+import { seriesIn, startService } from './serviceProcess.ts';
 
 const TOKEN = '4242:polling-token-of-the-tests-0123456789';
 const SECRET = 'webhook-secret-of-the-tests';
@@ -171,6 +171,12 @@ describe('polling', () => {
     const [row] = await stored(1);
     expect(row).to.include({ botId: '4242', userId: String(learner), job: 'command.run' });
     expect(gateway.url).to.throw('has not said its port');
+    const metrics = await gateway.metrics();
+    expect(seriesIn(metrics, 'rung_updates_total{result="accepted"}')).to.equal(1);
+    expect(
+      seriesIn(metrics, 'rung_telegram_requests_total{method="getUpdates",outcome="ok"}'),
+    ).to.be.at.least(1);
+    expect(metrics).to.include('rung_webhook_requests_total{code_class="2xx",update_type="message"} 0\n');
     const { code, ms } = await gateway.stop();
     expect(code).to.equal(0);
     expect(ms).to.be.below(3000);

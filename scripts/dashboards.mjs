@@ -1,0 +1,3 @@
+import { launch } from './node24.mjs';
+
+launch('./dashboards.ts');
