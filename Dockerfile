@@ -73,6 +73,7 @@ FROM postgres:17-bookworm AS tools
 COPY --from=runtime /usr/local/bin/node /usr/local/bin/node
 COPY --from=runtime /app /app
 COPY --from=build /app/scripts/dist/tools /app/scripts
+COPY scripts/stack/supervisor.mjs /app/scripts/stack/
 RUN groupadd --gid 1000 node && useradd --uid 1000 --gid 1000 --no-create-home node \
  && mkdir /backups && chown 1000:1000 /backups
 ENV NODE_ENV=production

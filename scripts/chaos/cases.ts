@@ -1,4 +1,5 @@
 import { accepted } from './cases/accepted.ts';
+import { backups } from './cases/backups.ts';
 import { eventLoopBlocked } from './cases/eventLoop.ts';
 import { fanOut, fanOutFlushed } from './cases/fanOut.ts';
 import { missedSlot } from './cases/missedSlot.ts';
@@ -34,4 +35,5 @@ export const faultCases: readonly FaultCase[] = [
   telegram,
   models,
   sigterm,
+  backups,
 ];

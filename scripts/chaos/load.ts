@@ -22,6 +22,8 @@ export interface Posted {
   readonly replies: GatewayReply[];
   /** Updates that were given up. */
   readonly refused: number;
+  /** Updates that were not sent at all. */
+  readonly leftOut: number;
 }
 
 export interface LoadOptions {
@@ -33,6 +35,8 @@ export interface LoadOptions {
   readonly lanes?: 'learner' | 'none';
   /** How long an update is tried again (0: one try). */
   readonly retryForMs?: number;
+  /** Updates whose turn comes when this does not hold any more are left out. */
+  readonly while?: () => boolean;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -46,15 +50,21 @@ export async function post(
   options: LoadOptions = {},
 ): Promise<Posted> {
   const { connections = 40, perSecond, lanes = 'learner', retryForMs = 0 } = options;
+  const goesOn = options.while ?? (() => true);
   const accepted = new Set<number>();
   const replies: GatewayReply[] = [];
   const slots = makeSlots(connections);
   const started = performance.now();
   let refused = 0;
+  let leftOut = 0;
 
   const deliver = async (update: Update, index: number): Promise<void> => {
     if (perSecond !== undefined)
       await wait(Math.max(0, started + (index * 1000) / perSecond - performance.now()));
+    if (!goesOn()) {
+      leftOut += 1;
+      return;
+    }
     const giveUpAt = performance.now() + retryForMs;
     for (;;) {
       const reply = await slots(() => postOne(webhookUrl, update.body));
@@ -76,7 +86,7 @@ export async function post(
     );
   }
   await Promise.all(waiting.values());
-  return { accepted, replies, refused };
+  return { accepted, replies, refused, leftOut };
 }
 
 async function postOne(url: string, body: string): Promise<GatewayReply> {

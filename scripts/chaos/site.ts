@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { ServiceProcess } from '../stack/child.ts';
-import { type PostgresServer, startPostgres } from '../stack/postgres.ts';
+import { type PostgresOptions, type PostgresServer, startPostgres } from '../stack/postgres.ts';
 import { type RedisServer, startRedis } from '../stack/redis.ts';
 import { type Service, type Stack, startStack } from '../stack/stack.ts';
 import type { Conditions } from './faultCase.ts';
@@ -41,6 +41,8 @@ export interface SiteOptions {
   readonly messagesPerSecond?: number;
   /** Variables on top, for every service. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Another PostgreSQL than the one from npm, and settings on top. */
+  readonly postgres?: Pick<PostgresOptions, 'programs' | 'settings'>;
 }
 
 const TICK_MS = 1_000;
@@ -48,7 +50,7 @@ const TICK_MS = 1_000;
 /** Brings a site up with everything ready. Close it, whatever happens. */
 async function openSite(conditions: Conditions, options: SiteOptions = {}): Promise<Site> {
   const { queue, logFile } = conditions;
-  const { durable = false, messagesPerSecond = 500, env = {} } = options;
+  const { durable = false, messagesPerSecond = 500, env = {}, postgres: ofServer = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'rung-chaos-'));
   // PostgreSQL runs as another user when this is root, and mkdtemp lets nobody else in.
   const base = `${folder}-postgres`;
@@ -77,7 +79,7 @@ async function openSite(conditions: Conditions, options: SiteOptions = {}): Prom
 
   try {
     const say = () => undefined;
-    const first = await startPostgres({ durable, dataDir: join(base, 'data'), say });
+    const first = await startPostgres({ ...ofServer, durable, dataDir: join(base, 'data'), say });
     postgres = first;
     if (queue === 'redis') redis = await startRedis({ dir: folder, appendOnly: true });
     if (queue === 'redis' && redis === null) throw new Error('no redis-server on PATH');
@@ -108,7 +110,8 @@ async function openSite(conditions: Conditions, options: SiteOptions = {}): Prom
       postgres: {
         stop: async (mode) => postgres?.stop(mode),
         async start() {
-          postgres = await startPostgres({ durable, dataDir: first.dataDir, port: first.port, say });
+          const { dataDir, port } = first;
+          postgres = await startPostgres({ ...ofServer, durable, dataDir, port, say });
         },
       },
       redis() {

@@ -24,6 +24,7 @@ const passwords = {
   REDIS_PASSWORD: secret,
   GRAFANA_ADMIN_PASSWORD: secret,
   TELEGRAM_WEBHOOK_SECRET: secret,
+  ERASURE_SALT: secret,
 };
 /** @type {Readonly<Record<string, () => string>>} */
 const sandbox = {

@@ -1,5 +1,7 @@
+import { connectDatabase, recordBackupRun } from '@rung/db';
 import { expect } from 'chai';
 import { playDays } from '../../scripts/demo/day.ts';
+import { openPlay } from '../../scripts/demo/play.ts';
 import { type ModelServer, startModelServer } from '../../scripts/stack/modelServer.ts';
 import { until } from '../../scripts/stack/until.ts';
 import { createRedis, type TestRedis } from '../harness/redis.ts';
@@ -76,11 +78,17 @@ describe('what dashboards, rules and alerts look at', function () {
     models = await startModelServer();
     const provider = { name: 'local', baseUrl: models.baseUrl, apiKey: 'none', model: 'm', timeoutMs: 5_000 };
     stack = await startTestStack({ queueUrl: redis.url, env: { LLM_PROVIDERS: JSON.stringify([provider]) } });
-    await playDays({
-      sandboxUrl: stack.sandboxUrl,
-      databaseUrl: stack.ownerUrl,
-      print: () => undefined,
-    });
+    // Until a backup was made and restored nobody shows when.
+    const db = await connectDatabase({ url: stack.ownerUrl, poolSize: 1 });
+    for (const kind of ['backup', 'drill'] as const)
+      await recordBackupRun(db, { kind, file: 'test', startedAt: new Date(), bytes: 1, rowCount: 1 });
+    await db.close();
+    await playDays(stage());
+    // The tool that moves days moves slots as well: one is put where that of a day without it would be.
+    await stack.sql(
+      `UPDATE user_questions SET slot_at = now() - interval '1 hour', sent_at = now() - interval '1 hour'
+       WHERE id = (SELECT max(id) FROM user_questions WHERE state = 'feedback_delivered')`,
+    );
     series = await scrapeAll();
   });
   after(async () => {
@@ -88,6 +96,12 @@ describe('what dashboards, rules and alerts look at', function () {
     await models?.close();
     await exporter?.stop();
     await redis?.drop();
+  });
+
+  const stage = () => ({
+    sandboxUrl: stack.sandboxUrl,
+    databaseUrl: stack.ownerUrl,
+    print: () => undefined,
   });
 
   /** With the labels that Prometheus stores: a job of the queue keeps its own `job`, all else gets the target's name. */
@@ -183,6 +197,10 @@ describe('what dashboards, rules and alerts look at', function () {
         const up = await prometheus.up();
         return jobs.every((job) => up.includes(job));
       });
+      // Without traffic there are no ratios: somebody answers while it looks.
+      const play = await openPlay(stage(), 'Grace');
+      await play.askBy(await play.say('/start'), 'First question now');
+      await play.answer('right');
     });
     after(() => prometheus?.stop());
 

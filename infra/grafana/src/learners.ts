@@ -49,7 +49,7 @@ export function learners(): Board {
         description: 'Share of the answers that were right. Questions are chosen for about three in four.',
         queries: [
           {
-            expr: 'sum(increase(rung_answers_total{correct="true"}[24h])) / sum(increase(rung_answers_total[24h]))',
+            expr: 'sum(increase(rung_answers_total{correct="true"}[24h])) / (sum(increase(rung_answers_total[24h])) > 0)',
           },
         ],
         unit: 'percentunit',
@@ -120,7 +120,7 @@ export function learners(): Board {
         description: 'Share of right answers of the last hour. Questions are chosen for about three in four.',
         queries: [
           {
-            expr: 'sum by (level) (increase(rung_answers_total{correct="true"}[1h])) / sum by (level) (increase(rung_answers_total[1h]))',
+            expr: 'sum by (level) (increase(rung_answers_total{correct="true"}[1h])) / (sum by (level) (increase(rung_answers_total[1h])) > 0)',
             legend: 'level {{level}}',
           },
         ],

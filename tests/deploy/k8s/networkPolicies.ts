@@ -39,6 +39,8 @@ export function networkProblems(manifests: readonly Manifest[]): string[] {
         'cannot resolve names': !reaches(53),
         'cannot reach its database': needs('DATABASE_URL') && !reaches(5432),
         'cannot reach Telegram': needs('TELEGRAM_API_ROOT') && !reaches(telegramPort(variables)),
+        'cannot reach the collector of its traces':
+          needs('OTEL_EXPORTER_OTLP_ENDPOINT') && !reaches(collectorPort(variables)),
         'cannot reach its queue': opsPorts.length > 0 && needs('QUEUE_URL') && !reaches(6379),
       });
     }),
@@ -59,9 +61,19 @@ function openings({ pods, direction, peer, ports }: Flow): string[] {
   });
 }
 
+type Environments = readonly Readonly<Record<string, string>>[];
+
 /** Of the Bot API that the first of these environments names. */
-function telegramPort(variables: readonly Readonly<Record<string, string>>[]): number {
-  const { protocol, port } = new URL(variables[0]?.TELEGRAM_API_ROOT ?? '');
+function telegramPort(variables: Environments): number {
+  return portOf(variables[0]?.TELEGRAM_API_ROOT);
+}
+
+function collectorPort(variables: Environments): number {
+  return portOf(variables[0]?.OTEL_EXPORTER_OTLP_ENDPOINT);
+}
+
+function portOf(address = ''): number {
+  const { protocol, port } = new URL(address);
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
