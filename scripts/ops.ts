@@ -11,6 +11,8 @@ import { fix } from './ops/questionFix.ts';
 import { keep, retire, review } from './ops/questionReview.ts';
 import { questionStats } from './ops/questionStats.ts';
 import { runs } from './ops/runs.ts';
+import { Refusal } from './ops/tool.ts';
+import { tools } from './ops/tools.ts';
 
 const USAGE = `npm run ops -- <command>
 
@@ -32,7 +34,25 @@ const USAGE = `npm run ops -- <command>
                                 learners told. FILE: one line of export, changed
   questions retire ID           nobody is shown it any more
 
-Reads DATABASE_URL and QUEUE_URL.`;
+  webhook set [--max-connections N]
+                                Telegram sends to PUBLIC_URL what the gateway handles
+  webhook info | delete         how it is set, what waits and what failed; or none any more
+
+  user show ID                  what is known of a learner, without what they wrote
+  user delete ID [--yes]        erases them, in one transaction
+
+  backup [--keep N] [--keep-days N]
+                                an encrypted backup in BACKUP_DIR, and the ledger of erasures
+  backup --ledger               that ledger alone
+  backup key                    makes a pair of keys
+  restore FILE --into URL [--grant-to ROLE]
+                                into an empty database; erases again whom the ledger names
+  restore --replay --into URL [--grant-to ROLE]
+                                that alone, after a recovery to a point in time
+  restore --drill [FILE] [--scratch URL]
+                                the newest one, on a server for a while, or in a new database at URL; compares rows
+
+Reads DATABASE_URL and QUEUE_URL; webhook, user, backup and restore: see .env.example.`;
 
 const environment = z.object({ DATABASE_URL: postgresUrl, QUEUE_URL: queueUrl.optional() });
 
@@ -53,12 +73,27 @@ const commands: Readonly<Record<string, (ops: Ops, args: string[]) => Promise<vo
 
 await runService(async () => {
   const words = process.argv.slice(2);
-  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((candidate) =>
-    Object.hasOwn(commands, candidate),
+  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find(
+    (candidate) => Object.hasOwn(commands, candidate) || Object.hasOwn(tools, candidate),
   );
-  const run = name === undefined ? undefined : commands[name];
-  if (name === undefined || run === undefined) return usage();
+  if (name === undefined) return usage();
+  const args = words.slice(name.split(' ').length);
+  try {
+    await tools[name]?.({ env: process.env, print }, args);
+    const command = commands[name];
+    if (command !== undefined) await withQueue((ops) => command(ops, args));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(error.message);
+      usage();
+    } else if (error instanceof Refusal) {
+      console.error(error.message);
+      process.exitCode = 1;
+    } else throw error;
+  }
+});
 
+async function withQueue(work: (ops: Ops) => Promise<void>): Promise<void> {
   const env = parseEnvironment(environment, process.env);
   const db = await connectDatabase({ url: env.DATABASE_URL, poolSize: 2 });
   const logger = makeLogger({
@@ -70,17 +105,16 @@ await runService(async () => {
   });
   const queues = connectQueues({ url: env.QUEUE_URL ?? env.DATABASE_URL, logger });
   try {
-    const ops: Ops = { db, producer: makeProducer(queues), print: (line) => console.log(line) };
-    await run(ops, words.slice(name.split(' ').length));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    usage();
+    await work({ db, producer: makeProducer(queues), print });
   } finally {
     await queues.close();
     await db.close();
   }
-});
+}
+
+function print(line: string): void {
+  console.log(line);
+}
 
 function usage(): void {
   console.error(USAGE);

@@ -120,6 +120,29 @@ describe("the operator's commands for questions", function () {
     expect(await db.sql('SELECT FROM questions WHERE version > 1')).to.have.length(0);
   });
 
+  it('take a file as an editor of another system saves it, and refuse one in another encoding', async () => {
+    const rows = await exported();
+    const file = join(directory, 'questions.jsonl');
+    await writeFile(file, `\ufeff${rows.map((row) => JSON.stringify(row)).join('\r\n')}\r\n`);
+    expect((await ops('questions', 'import', file)).out).to.equal(
+      `0 added, 0 updated, ${rows.length} unchanged.\n`,
+    );
+    await writeFile(file, Buffer.from(JSON.stringify({ ...rows[0], reference: 'Façade' }), 'latin1'));
+    const { code, err } = await ops('questions', 'import', file);
+    expect(err).to.contain(`${file} is not a text in UTF-8`);
+    expect(code).to.equal(1);
+  });
+
+  it('say that an import leaves the status of a question as it is', async () => {
+    const [first] = await exported();
+    const { out } = await runOps(
+      test.url,
+      ['questions', 'import', '-'],
+      JSON.stringify({ ...first, status: 'retired' }),
+    );
+    expect(out).to.contain(`${first?.id} stays active: keep and retire change that.`);
+  });
+
   it('show the grid and the mechanical checks, and exit 1 when one is red', async () => {
     const good = await ops('questions', 'stats');
     expect(good.out).to.match(/streaming( +1\d){4}\n/);

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { Database } from '@rung/db';
 import type { Producer } from '@rung/jobs';
@@ -50,17 +51,24 @@ export function readCount(text: string | undefined, otherwise: number): number {
   return count;
 }
 
+const LARGEST_ID = 2n ** 63n - 1n;
+
 /** The id of a learner or row; throws UsageError. */
 export function readId(text: string | undefined, what: string): string {
-  if (text === undefined || !/^[1-9]\d{0,18}$/.test(text))
+  if (text === undefined || !/^[1-9]\d{0,18}$/.test(text) || BigInt(text) > LARGEST_ID)
     throw new UsageError(`${what}: not an id: ${text ?? 'missing'}`);
   return text;
 }
 
-/** The text of a file, or of standard input for `-`; throws UsageError when it cannot be read. */
+/**
+ * The text of a file, or of standard input for `-`, without a byte order mark; throws UsageError when it cannot be read
+ * or is not in UTF-8.
+ */
 export async function readInput(file: string): Promise<string> {
   try {
-    return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+    const bytes = file === '-' ? await buffer(process.stdin) : await readFile(file);
+    if (!isUtf8(bytes)) throw new Error(`${file} is not a text in UTF-8`);
+    return new TextDecoder().decode(bytes);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

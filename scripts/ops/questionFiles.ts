@@ -78,9 +78,12 @@ export async function importQuestions({ db, print }: Ops, args: string[]): Promi
   }
   const { added, updated, unchanged } = await store.importAll(rows, actor());
   print(`${added.length} added, ${updated.length} updated, ${unchanged.length} unchanged.`);
-  const keys = new Map(stored.map(({ id, options, correctIndex }) => [id, options[correctIndex]]));
-  for (const { id, options, correctIndex } of rows) {
-    if (keys.has(id) && keys.get(id) !== options[correctIndex])
-      print(`${id} has another key now. Answers given before stay as they were judged: fix corrects those.`);
+  const before = new Map(stored.map((question) => [question.id, question]));
+  for (const { id, options, correctIndex, status } of rows) {
+    const old = before.get(id);
+    if (old === undefined) continue;
+    if (old.options[old.correctIndex] !== options[correctIndex])
+      print(`${id} has another key now. Answers given before stay as they were judged: only fix corrects those.`);
+    if (old.status !== status) print(`${id} stays ${old.status}: keep and retire change that.`);
   }
 }

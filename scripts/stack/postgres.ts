@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -23,6 +23,10 @@ export interface PostgresOptions {
   readonly dataDir?: string;
   /** A free one when not given. Give the old one to come back at the same address. */
   readonly port?: number;
+  /** Folder with `initdb` and `postgres` of another version; default: those from npm. */
+  readonly programs?: string;
+  /** Of the superuser, for a new cluster (`postgres`). */
+  readonly password?: string;
   /** Further settings of postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Where remarks go: standard error when not given. */
@@ -43,7 +47,6 @@ export interface PostgresServer {
 }
 
 const user = 'postgres';
-const password = 'postgres';
 
 const baseSettings = {
   listen_addresses: '127.0.0.1',
@@ -69,8 +72,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const runsAs = await serverUser(wanted ?? '');
   const folder = wanted === undefined ? await passingFolder(runsAs) : await dataFolder(wanted, runsAs, say);
   const dataDir = wanted === undefined ? join(folder, 'data') : folder;
-  const programs = await programFolder(runsAs, say);
-  await ensureCluster(dataDir, runsAs, (target) => initialise(programs, target, runsAs, options.durable));
+  const programs = options.programs ?? join(await programFolder(runsAs, say), 'bin');
+  const { password = 'postgres', durable } = options;
+  await ensureCluster(dataDir, runsAs, (target) =>
+    initialise({ programs, target, password, durable }, runsAs),
+  );
   await clearTheWay(dataDir, say);
 
   const port = options.port ?? (await freePort());
@@ -81,7 +87,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     ...options.settings,
   };
   const server = await launch(dataDir, {
-    command: join(programs, 'bin/postgres'),
+    command: join(programs, 'postgres'),
     args: ['-D', dataDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     cwd: '/',
     // PostgreSQL's words for fast and immediate shutdown.
@@ -90,7 +96,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     ...(wanted === undefined && { removeAtEnd: folder }),
   });
   return {
-    url: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
+    url: `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     port,
     dataDir,
     pid: server.pid,
@@ -106,25 +112,24 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 }
 
 async function initialise(
-  programs: string,
-  dataDir: string,
+  cluster: { programs: string; target: string; password: string; durable: boolean },
   runsAs: ServerUser | undefined,
-  durable: boolean,
 ): Promise<void> {
   // initdb wants an empty folder, so the password waits beside it.
-  const passwordFile = `${dataDir}.password`;
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o644 });
+  const passwordFile = `${cluster.target}.password`;
+  await writeFile(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
+  if (runsAs !== undefined) await chown(passwordFile, runsAs.uid, runsAs.gid);
   const options = [
-    `--pgdata=${dataDir}`,
+    `--pgdata=${cluster.target}`,
     `--username=${user}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--locale=C.UTF-8',
-    ...(durable ? [] : ['--no-sync']),
+    ...(cluster.durable ? [] : ['--no-sync']),
   ];
   try {
-    await run(join(programs, 'bin/initdb'), options, { ...runsAs, cwd: '/' });
+    await run(join(cluster.programs, 'initdb'), options, { ...runsAs, cwd: '/' });
   } finally {
     await rm(passwordFile, { force: true });
   }

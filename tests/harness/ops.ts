@@ -10,10 +10,15 @@ export interface OpsRun {
 }
 
 /** Runs `npm run ops -- <args>` against a database, as a process of its own; `input` is what it reads from `-`. */
-export async function runOps(databaseUrl: string, args: readonly string[], input = ''): Promise<OpsRun> {
+export async function runOps(
+  databaseUrl: string,
+  args: readonly string[],
+  input = '',
+  env: NodeJS.ProcessEnv = {},
+): Promise<OpsRun> {
   const child = spawn(process.execPath, ['scripts/ops.mjs', ...args], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: databaseUrl, QUEUE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: databaseUrl, QUEUE_URL: databaseUrl, ...env },
   });
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([

@@ -10,7 +10,7 @@ export function sealFor(recipients: readonly string[]): Cipher {
     const { Encrypter } = await library();
     const encrypter = new Encrypter();
     for (const recipient of recipients) encrypter.addRecipient(recipient);
-    yield* await encrypter.encrypt(ReadableStream.from(source));
+    yield* chunksOf(await encrypter.encrypt(streamOf(source)));
   };
 }
 
@@ -20,7 +20,7 @@ export function openWith(identity: string): Cipher {
     const { Decrypter } = await library();
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
-    yield* await decrypter.decrypt(ReadableStream.from(source));
+    yield* chunksOf(await decrypter.decrypt(streamOf(source)));
   };
 }
 
@@ -29,6 +29,34 @@ export async function makeBackupKey(): Promise<{ identity: string; recipient: st
   const { generateX25519Identity, identityToRecipient } = await library();
   const identity = await generateX25519Identity();
   return { identity, recipient: await identityToRecipient(identity) };
+}
+
+function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await chunks.return?.();
+    },
+  });
+}
+
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Nothing when all was read; else whoever writes is told that nobody reads any more.
+    await reader.cancel();
+  }
 }
 
 /** Services have this package too, and never need it. */

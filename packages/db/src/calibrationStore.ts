@@ -65,7 +65,8 @@ export function makeCalibrationStore(database: Database, pageSize = 20_000): Cal
         const changed = await sql(
           `UPDATE questions q SET difficulty = f.difficulty, difficulty_index = f.index
            FROM json_to_recordset($1) AS f (id text, difficulty real, index smallint)
-           WHERE q.id = f.id AND q.difficulty IS DISTINCT FROM f.difficulty RETURNING q.id`,
+           WHERE q.id = f.id
+             AND (q.difficulty, q.difficulty_index) IS DISTINCT FROM (f.difficulty, f.index) RETURNING q.id`,
           [JSON.stringify(rows)],
         );
         return changed.length;

@@ -40,8 +40,13 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** Told about connections that break while idle; without it they would end the process. */
   readonly onError?: (error: Error) => void;
-  /** Told how long each statement of a store took, in seconds, for `rung_db_query_duration_seconds`. */
-  readonly onQuery?: (store: string, seconds: number) => void;
+  /**
+   * Told how long each statement of a store took, in seconds, for `rung_db_query_duration_seconds`, and its text, in which
+   * parameters stand for all values.
+   */
+  readonly onQuery?: (store: string, seconds: number, text: string) => void;
+  /** Runs each transaction of a store, so that it can be seen as a whole. Has to return what `run` does. */
+  readonly aroundTransaction?: <T>(store: string, run: () => Promise<T>) => Promise<T>;
 }
 
 const OUT_OF_REACH_AFTER_MS = 1_000;
@@ -82,11 +87,12 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
   const source = await makeDataSource(options).initialize();
   const pool = poolOf(source);
   const scoped = (store: string): Database => {
-    const onQuery = (seconds: number) => options.onQuery?.(store, seconds);
+    const onQuery: OnQuery = (seconds, text) => options.onQuery?.(store, seconds, text);
+    const { aroundTransaction = (_store, run) => run() } = options;
     return {
       sql: statementsOf(pool, onQuery),
       manager: source.manager,
-      transaction: (work) => inTransaction(source, onQuery, work),
+      transaction: (work) => aroundTransaction(store, () => inTransaction(source, onQuery, work)),
       scoped,
       pool: () => ({
         active: pool.totalCount - pool.idleCount,
@@ -99,9 +105,11 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
   return scoped('other');
 }
 
+type OnQuery = (seconds: number, text: string) => void;
+
 async function inTransaction<T>(
   source: DataSource,
-  onQuery: (seconds: number) => void,
+  onQuery: OnQuery,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const runner = source.createQueryRunner();
@@ -155,11 +163,11 @@ function nameOf(text: string): string {
   return name;
 }
 
-function statementsOf(client: Pick<pg.Pool, 'query'>, onQuery: (seconds: number) => void): Sql {
+function statementsOf(client: Pick<pg.Pool, 'query'>, onQuery: OnQuery): Sql {
   return async <Row>(text: string, values: readonly unknown[] = []) => {
     const started = performance.now();
     const result = await client.query({ name: nameOf(text), text, values: [...values] });
-    onQuery((performance.now() - started) / 1000);
+    onQuery((performance.now() - started) / 1000, text);
     return result.rows as Row[];
   };
 }

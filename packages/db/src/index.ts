@@ -48,6 +48,7 @@ export {
   type GeneratedStore,
   makeGeneratedStore,
 } from './generatedStore.ts';
+export { skipIdentities } from './identities.ts';
 export { type InboxStore, type IncomingUpdate, makeInboxStore, type StoredUpdate } from './inboxStore.ts';
 export { countViolations, type Violations } from './invariantStore.ts';
 export { type ExpiredDay, expireDays, saveStanding, standingOf } from './ladderStore.ts';

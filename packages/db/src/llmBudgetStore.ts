@@ -6,7 +6,10 @@ export interface LlmBudget {
   readonly callsPerHour: number;
   /** Tokens, of prompts and answers together, that all calls of a UTC day may take. */
   readonly tokensPerDay: number;
-  /** Tokens that a call counts for while nobody knows what it took, also when its worker died. */
+  /**
+   * Tokens that a call counts for while nobody knows what it took: it runs, its worker died, it was given up, or its
+   * provider does not say.
+   */
   readonly tokensPerCall: number;
 }
 
@@ -34,6 +37,9 @@ export interface LlmBudgetStore {
 
 const HOUR_MS = 3_600_000;
 
+/** Outcomes of calls for which no provider asks anything: no model began to answer. */
+const COST_NOTHING = ['unreachable', 'rate_limited', 'server_error', 'refused'];
+
 export function makeLlmBudgetStore(database: Database, budget: LlmBudget): LlmBudgetStore {
   const db = database.scoped('llm_budget');
   return {
@@ -43,9 +49,10 @@ export function makeLlmBudgetStore(database: Database, budget: LlmBudget): LlmBu
         const [spent] = await sql<{ calls: number; tokens: number }>(
           `SELECT
              (SELECT count(*)::int FROM llm_calls WHERE user_id = $1 AND created_at > $2) AS calls,
-             (SELECT coalesce(sum(coalesce(input_tokens + output_tokens, $4)), 0)::float8 FROM llm_calls
+             (SELECT coalesce(sum(CASE WHEN outcome = ANY ($5) THEN 0
+                ELSE coalesce(nullif(input_tokens + output_tokens, 0), $4) END), 0)::float8 FROM llm_calls
               WHERE created_at >= date_trunc('day', $3::timestamptz, 'UTC')) AS tokens`,
-          [userId, new Date(now.getTime() - HOUR_MS), now, budget.tokensPerCall],
+          [userId, new Date(now.getTime() - HOUR_MS), now, budget.tokensPerCall, COST_NOTHING],
         );
         if ((spent?.calls ?? 0) >= budget.callsPerHour) return { refused: 'learner_budget' };
         if ((spent?.tokens ?? 0) + budget.tokensPerCall > budget.tokensPerDay)

@@ -6,6 +6,7 @@ export interface MailboxUpdate {
   readonly seq: string;
   readonly userId: string;
   readonly botId: string;
+  readonly updateId: string;
   readonly job: 'answer.grade' | 'command.run';
   readonly payload: unknown;
   readonly receivedAt: Date;
@@ -33,8 +34,8 @@ export interface MailboxStore {
   markDone(seq: string): Promise<void>;
 }
 
-const columns = `t.seq, t.user_id AS "userId", t.bot_id AS "botId", t.job, t.payload, t.received_at AS "receivedAt",
-  t.status, t.outcome`;
+const columns = `t.seq, t.user_id AS "userId", t.bot_id AS "botId", t.update_id AS "updateId", t.job, t.payload,
+  t.received_at AS "receivedAt", t.status, t.outcome`;
 
 /** Locks a learner's row until the transaction ends and returns it; null for somebody who never sent /start. */
 export async function lockLearner(tx: Transaction, userId: string): Promise<Learner | null> {

@@ -17,12 +17,16 @@ export interface GenerationContext {
   readonly avoid: readonly string[];
 }
 
-/** Looks whether a learner runs short of unseen questions at `level`; null when they are none, or have no topic. */
+/**
+ * Looks whether a learner runs short of unseen questions at `level` in any topic but `except`; null when they are none,
+ * or have no topic.
+ */
 export async function readSupplyNeed(
   db: Pick<Database, 'sql'>,
   userId: string,
   level: Level,
   threshold: number,
+  except: Topic | null = null,
 ): Promise<SupplyNeed | null> {
   const rows = await db.sql<{ topic: Topic; unseen: number }>(
     `SELECT t.topic, (
@@ -33,9 +37,9 @@ export async function readSupplyNeed(
          LIMIT $3) few) AS unseen
      FROM users u CROSS JOIN unnest(u.topics) AS t (topic)
      LEFT JOIN topic_performance p ON p.user_id = u.user_id AND p.topic = t.topic
-     WHERE u.user_id = $1
+     WHERE u.user_id = $1 AND t.topic IS DISTINCT FROM $4
      ORDER BY unseen, coalesce(p.correct::real / nullif(p.answered, 0), 0.5), t.topic`,
-    [userId, level, threshold],
+    [userId, level, threshold, except],
   );
   const [first] = rows;
   if (first === undefined) return null;

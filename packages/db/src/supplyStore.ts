@@ -186,9 +186,15 @@ export async function storeChoice(
 
 /**
  * Takes the choice back from a delivery that was never sent, so that another can be made: its question was withdrawn.
- * What the learner had seen before stays seen.
+ * What the learner had seen before stays seen; what they had not may have come back with another key, though its cell
+ * was looked through in vain meanwhile.
  */
 export async function withdrawChoice(tx: Pick<Transaction, 'sql'>, deliveryId: string): Promise<void> {
+  await tx.sql(
+    `DELETE FROM exhausted_cells e USING user_questions d JOIN questions q ON q.id = d.question_id
+     WHERE d.id = $1 AND d.latest AND e.user_id = d.user_id AND e.level = q.level AND e.topic = q.topic`,
+    [deliveryId],
+  );
   await tx.sql(
     `UPDATE user_questions SET question_id = NULL, question_version = NULL, level = NULL, option_order = NULL,
        supply = NULL, selection = NULL, latest = false

@@ -71,6 +71,9 @@ describe('calibration', () => {
     const fitted = refitDifficulties(answers, priors, defaultPolicy);
     expect(await store.save(fitted, defaultPolicy)).to.equal(1);
     expect(await store.save(fitted, defaultPolicy)).to.equal(0);
+    // What a changed file of the bank leaves behind.
+    await db.sql(`UPDATE questions SET difficulty_index = 5 WHERE id = 'streaming-2-1'`);
+    expect(await store.save(fitted, defaultPolicy)).to.equal(1);
     const hard = fitted.get('streaming-2-1')?.difficulty ?? Number.NaN;
     expect(hard).to.be.above(difficultyOfIndex(5));
     const rows = await db.sql(

@@ -59,6 +59,18 @@ describe('the budget for models', () => {
     expect(await reserve(null, at('11:00:00'))).to.equal('daily_budget');
   });
 
+  it('takes a call of unknown cost for its share, and one that no model began to answer for nothing', async () => {
+    const end = async (outcome: string) => {
+      const id = await reserve(null, at('10:00:00'));
+      const call = { provider: 'local', model: 'model-1', outcome, inputTokens: 0, outputTokens: 0 };
+      await makeLlmBudgetStore(db, budget).settleCall(id, call);
+    };
+    for (const outcome of ['unreachable', 'rate_limited', 'server_error', 'refused']) await end(outcome);
+    for (const outcome of ['timeout', 'too_large', 'bad_reply', 'cancelled', 'ok']) await end(outcome);
+    for (let n = 0; n < 5; n++) expect(await reserve(null, at('10:00:00'))).to.match(/^\d+$/);
+    expect(await reserve(null, at('10:00:00'))).to.equal('daily_budget');
+  });
+
   it('keeps the tokens, but no name, of a learner who is erased', async () => {
     await settle(await reserve('1', at('10:00:00')), 500);
     await db.sql('DELETE FROM users WHERE user_id = 1');

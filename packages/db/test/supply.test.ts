@@ -8,6 +8,7 @@ import {
   readSupplyProfile,
   rememberRemaining,
   storeChoice,
+  withdrawChoice,
 } from '../src/index.ts';
 import { addLearners, addQuestions, addSentDaily, openDatabase } from './fixtures.ts';
 
@@ -58,6 +59,26 @@ describe('the supply of questions', () => {
     await remember();
     await addQuestions(db, { ...cell, count: 1, prefix: 'new' });
     expect(await exhausted()).to.equal(false);
+  });
+
+  it('finds a question again whose choice was withdrawn, though its cell was exhausted meanwhile', async () => {
+    await db.sql(`UPDATE questions SET status = 'retired' WHERE id <> 'streaming-2-1'`);
+    const [delivery] = await db.sql<{ id: string }>(
+      `INSERT INTO user_questions (user_id, kind, slot_at, local_date, expires_at)
+       VALUES (1, 'daily', '2026-03-10T10:00Z', '2026-03-10', '2026-03-10T23:59Z') RETURNING id`,
+    );
+    const [question] = await findUnseen(db, '1', cell, 0, 20);
+    if (delivery === undefined || question === undefined) throw new Error('fixture');
+    const choice = { question, order: [0, 1, 2, 3] as const, supply: 'unseen_level' as const, selection: {} };
+    await storeChoice(db, delivery, choice);
+    const cellNow = async () =>
+      (await readSupplyProfile(db, '1')).cells.find(({ topic }) => topic === 'streaming');
+    const found = await cellNow();
+    if (found) await rememberRemaining(db, '1', found, await unseen());
+    expect(await cellNow()).to.include({ exhausted: true });
+    await withdrawChoice(db, delivery.id);
+    expect(await cellNow()).to.include({ exhausted: false });
+    expect(await unseen()).to.deep.equal(['streaming-2-1']);
   });
 
   describe('in a large cell of which a few are left', () => {

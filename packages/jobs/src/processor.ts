@@ -7,6 +7,7 @@ import type { RunJob } from './handlers.ts';
 import { standingOptions } from './jobOptions.ts';
 import type { Outcome } from './metrics.ts';
 import type { Queues } from './queues.ts';
+import { traceRun } from './traces.ts';
 
 /**
  * What happens to a job that a worker of `queue` picked up: it is isolated, or its handler runs and its error is
@@ -26,10 +27,11 @@ export function makeProcessor(
         outcome = 'isolated';
         return;
       }
-      if (job.attemptsStarted === 1) queues.metrics.waited(queue, job.name, waitedSeconds(job));
+      const waited = job.attemptsStarted === 1 ? waitedSeconds(job) : null;
+      if (waited !== null) queues.metrics.waited(queue, job.name, waited);
       const jobId = job.id ?? '';
       const context = { jobId, attempt: job.attemptsMade + 1, correlationId: jobId };
-      await withCorrelation(jobId, () => dispatch(job.name)(job.data, context));
+      await withCorrelation(jobId, () => trace(job, waited, () => dispatch(job.name)(job.data, context)));
     } catch (error) {
       outcome = outcomeOf(error, job);
       throw await translate(error, job, token);
@@ -37,6 +39,12 @@ export function makeProcessor(
       queues.metrics.ran(queue, job.name, outcome, (performance.now() - started) / 1000);
     }
   };
+
+  function trace(job: RawJob, waited: number | null, run: () => Promise<void>): Promise<void> {
+    if (!queues.tracing.on) return run();
+    const about = { queue, waitedSeconds: waited, outcomeOf: (error: unknown) => outcomeOf(error, job) };
+    return traceRun(queues.tracing, job, about, run);
+  }
 
   async function translate(error: unknown, job: RawJob, token: string | undefined): Promise<unknown> {
     if (error instanceof Postpone) return postpone(error.untilMs, job, token);

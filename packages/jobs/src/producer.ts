@@ -3,6 +3,7 @@ import { catalogue, type JobName, jobNames, type Payload } from './catalogue.ts'
 import { within } from './deadline.ts';
 import { jobOptions } from './jobOptions.ts';
 import type { Queues } from './queues.ts';
+import { traceEnqueued } from './traces.ts';
 
 export interface EnqueueOptions {
   /** Keeps live jobs apart: while one of that id is in the queue, adding it again does nothing. Words with hyphens, `send-42`. */
@@ -62,7 +63,10 @@ export function makeProducer(queues: Queues): Producer {
     async enqueue(name, payload, { jobId, delayMs, priority, timeoutMs = 100 }) {
       const options = jobOptions(name, jobId, delayMs);
       if (priority !== undefined) options.priority = priority;
-      return attempt(name, 1, timeoutMs, (queue) => queue.add(name, payload, options));
+      const startedAt = Date.now();
+      const added = await attempt(name, 1, timeoutMs, (queue) => queue.add(name, payload, options));
+      if (queues.tracing.on) traceEnqueued(queues.tracing, name, [jobId], { startedAt, added });
+      return added;
     },
 
     async enqueueMany(name, items, { timeoutMs = 10_000 } = {}) {
@@ -75,7 +79,12 @@ export function makeProducer(queues: Queues): Producer {
           opts: jobOptions(name, jobId, delayMs),
         }));
         const left = Math.max(1, deadline - performance.now());
+        const startedAt = Date.now();
         const added = await attempt(name, items.length - start, left, (queue) => queue.addBulk(jobs));
+        if (queues.tracing.on) {
+          const jobIds = chunk.map(({ jobId }) => jobId);
+          traceEnqueued(queues.tracing, name, jobIds, { startedAt, added });
+        }
         if (!added) return false;
       }
       return items.length;

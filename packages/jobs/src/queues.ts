@@ -1,4 +1,4 @@
-import { ServiceRegistry } from '@rung/platform';
+import { ServiceRegistry, type Tracing, untraced } from '@rung/platform';
 import { type Backend, openQueue, type RawQueue } from './backend.ts';
 import type { QueueName } from './catalogue.ts';
 import { within } from './deadline.ts';
@@ -13,6 +13,8 @@ export interface QueuesOptions {
   readonly logger: JobsLogger;
   /** Where the metrics of jobs go; without one they are counted for nobody. */
   readonly registry?: ServiceRegistry;
+  /** Records what is enqueued and run; default: nothing is recorded. */
+  readonly tracing?: Tracing;
   /** Broadcast budget of the bot: `deliveries` runs at most this many jobs a second, over all workers. Default 25. */
   readonly telegramMessagesPerSecond?: number;
 }
@@ -24,6 +26,7 @@ export interface Queues {
   readonly logger: JobsLogger;
   readonly registry: ServiceRegistry;
   readonly metrics: JobMetrics;
+  readonly tracing: Tracing;
   readonly telegramMessagesPerSecond: number;
   /** The queue, connected on first use; rejects while the server is away and tries anew when asked again. */
   queue(name: QueueName): Promise<RawQueue>;
@@ -35,7 +38,8 @@ const closeWithinMs = 2000;
 
 /** Opens the connections without waiting for them: a server that is away is waited for, and returned to, in the background. */
 export function connectQueues(options: QueuesOptions): Queues {
-  const { url, logger, registry = new ServiceRegistry(), telegramMessagesPerSecond = 25 } = options;
+  const { url, logger, registry = new ServiceRegistry() } = options;
+  const { tracing = untraced, telegramMessagesPerSecond = 25 } = options;
   const log = makeConnectionLog(logger, url);
   const backend = isPostgres(url) ? makePostgresBackend(url, log) : makeRedisBackend(url, log);
   const opened = new Map<QueueName, Promise<RawQueue>>();
@@ -61,7 +65,7 @@ export function connectQueues(options: QueuesOptions): Queues {
   }
 
   const metrics = makeJobMetrics(registry);
-  return { backend, log, logger, registry, metrics, telegramMessagesPerSecond, queue, close };
+  return { backend, log, logger, registry, metrics, tracing, telegramMessagesPerSecond, queue, close };
 }
 
 /** Whether the queue's server answers within a second; for readiness. */

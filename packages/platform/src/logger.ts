@@ -1,4 +1,5 @@
 import winston from 'winston';
+import { activeTraceId } from './activeSpan.ts';
 import { correlationId } from './correlation.ts';
 import { type Plain, toPlain } from './plain.ts';
 import { makeRedact } from './redact.ts';
@@ -29,6 +30,7 @@ interface Line {
   readonly level: string;
   readonly service: string;
   readonly correlationId?: string;
+  readonly trace_id?: string;
   readonly msg: string;
   readonly fields: { readonly [key: string]: Plain };
 }
@@ -36,8 +38,8 @@ interface Line {
 const levels = { error: 0, warn: 1, info: 2, debug: 3 };
 
 /**
- * Logs lines of JSON, `{ts, level, service, correlationId?, msg, …fields}` with `ts` in UTC, or the same laid out for
- * people. Fields that would hide one of those names are put under `fields`.
+ * Logs lines of JSON, `{ts, level, service, correlationId?, trace_id?, msg, …fields}` with `ts` in UTC, or the same laid
+ * out for people. Fields that would hide one of those names are put under `fields`.
  */
 export function makeLogger(options: LoggerOptions): Logger {
   const redact = makeRedact(options.secrets);
@@ -59,11 +61,13 @@ export function makeLogger(options: LoggerOptions): Logger {
     if (isBroken || levels[level] > levels[options.level]) return;
     const plain = fields === undefined ? {} : toPlain(fields, redact);
     const id = correlationId();
+    const traceId = activeTraceId();
     const line: Line = {
       ts: new Date().toISOString(),
       level,
       service: options.service,
       ...(id !== undefined && { correlationId: redact(id) }),
+      ...(traceId !== undefined && { trace_id: traceId }),
       msg: redact(String(message)),
       fields:
         typeof plain === 'object' && plain !== null && !Array.isArray(plain) ? plain : { fields: plain },

@@ -23,6 +23,7 @@ export interface RowFault {
 export interface StoredText {
   readonly id: string;
   readonly text: string;
+  readonly status: QuestionRow['status'];
 }
 
 type Line = { readonly line: number; readonly row: QuestionRow };
@@ -30,7 +31,7 @@ type Line = { readonly line: number; readonly row: QuestionRow };
 /**
  * Parses lines of JSON, each a question with the fields of the table, and checks them as questions of the bank are:
  * schema, lengths, options, explanation, ids used once, and no text that is alike another's in the lines or in
- * `stored`. Empty lines are skipped. The rows are good for use only when there are no faults.
+ * `stored`, unless that is retired: a question that changes its level or topic gets a new id. Empty lines are skipped. The rows are good for use only when there are no faults.
  */
 export function parseRows(
   text: string,
@@ -91,11 +92,20 @@ function parseRow(json: string, limits: BankLimits): { row: QuestionRow | null; 
 /** Lines that are new, or say something else than what is stored under their id, and are alike another text. */
 function findAlike(lines: readonly Line[], stored: readonly StoredText[], threshold: number): RowFault[] {
   const before = new Map(stored.map(({ id, text }) => [id, text]));
+  const statuses = new Map(stored.map(({ id, status }) => [id, status]));
   const ids = new Set(lines.map(({ row }) => row.id));
   const texts = [
-    ...lines.map(({ line, row: { id, text } }) => ({ id, text, line })),
-    ...stored.filter(({ id }) => !ids.has(id)).map(({ id, text }) => ({ id, text, line: null })),
-  ].map((one) => ({ ...one, trigrams: trigramsOf(one.text) }));
+    ...lines.map(({ line, row: { id, text, status } }) => ({
+      id,
+      text,
+      // One that is there keeps its own.
+      status: statuses.get(id) ?? status,
+      line,
+    })),
+    ...stored.filter(({ id }) => !ids.has(id)).map(({ id, text, status }) => ({ id, text, status, line: null })),
+  ]
+    .filter(({ status }) => status !== 'retired')
+    .map((one) => ({ ...one, trigrams: trigramsOf(one.text) }));
   return texts.flatMap((one, index) => {
     if (one.line === null || before.get(one.id) === one.text) return [];
     const { line, id, trigrams } = one;

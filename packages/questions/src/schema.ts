@@ -10,7 +10,11 @@ function wordsOr(otherwise: string) {
   return z
     .string({ error: ({ input }) => (input === undefined ? 'is missing' : `must be text${otherwise}`) })
     .trim()
-    .min(1, 'must not be empty');
+    .min(1, 'must not be empty')
+    .refine(
+      (value) => value.isWellFormed() && !value.includes('\u0000'),
+      'has characters that cannot be stored (NUL, or half of a pair)',
+    );
 }
 
 const words = wordsOr(': put it in quotes if YAML reads it as something else');

@@ -10,8 +10,11 @@ const other = {
   question_text: 'A window of five minutes closes late. Which of these settings decides how long it waits?',
 };
 
-function parse(rows: readonly object[], stored: { id: string; text: string }[] = []) {
-  return parseRows(rows.map((one) => JSON.stringify(one)).join('\n'), stored, bankLimits);
+type Stored = { id: string; text: string; status?: 'active' | 'retired' };
+
+function parse(rows: readonly object[], stored: readonly Stored[] = []) {
+  const withStatus = stored.map((one) => ({ status: 'active' as const, ...one }));
+  return parseRows(rows.map((one) => JSON.stringify(one)).join('\n'), withStatus, bankLimits);
 }
 const faultsOf = (...args: Parameters<typeof parse>) =>
   parse(...args).faults.map(({ line, message }) => `${line} ${message}`);
@@ -84,6 +87,21 @@ describe('lines of questions', () => {
       '1 its text is 0.97 alike that of streaming-2-001',
     ]);
     expect(faultsOf([alike, other], [{ id: alike.id, text: 'something else' }])).to.have.length(1);
+  });
+
+  it('may ask what a retired question asked, for its level or topic cannot change under its id', () => {
+    const moved = { ...row, id: 'streaming-3-011', level: 3 };
+    expect(faultsOf([moved], [{ id: row.id, text, status: 'retired' }])).to.deep.equal([]);
+    expect(faultsOf([{ ...row, status: 'retired' }, moved])).to.deep.equal([]);
+    expect(faultsOf([{ ...row, status: 'retired' }, moved], [{ id: row.id, text }])).to.have.length(1);
+  });
+
+  it('hold nothing that a database cannot', () => {
+    const [fault] = ['has characters that cannot be stored (NUL, or half of a pair)'];
+    expect(faultsOf([{ ...row, question_text: `${text}\u0000` }])).to.deep.equal([`1 question_text ${fault}`]);
+    expect(
+      faultsOf([{ ...row, options: options.with(1, 'half \ud800'), reference: '\udc00 half' }]),
+    ).to.deep.equal([`1 options.1 ${fault}`, `1 reference ${fault}`]);
   });
 
   it('may say what is stored under their own ids, and stand beside what was alike already', () => {

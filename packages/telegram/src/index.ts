@@ -16,4 +16,6 @@ export {
   TooManyRequests,
   Unauthorized,
 } from './errors.ts';
+export { HANDLED_UPDATES, type HandledUpdate } from './handledUpdates.ts';
 export { countRequests } from './metrics.ts';
+export { traceRequests } from './tracing.ts';

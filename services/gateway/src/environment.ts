@@ -8,6 +8,7 @@ import {
   postgresUrl,
   queueUrl,
   telegramToken,
+  tracingFields,
   webhookSecret,
 } from '@rung/platform';
 import { z } from 'zod';
@@ -29,6 +30,7 @@ export const environment = z
     LOG_LEVEL: logLevel,
     LOG_FORMAT: logFormat,
     SHUTDOWN_GRACE_MS: milliseconds(25_000),
+    ...tracingFields,
   })
   .superRefine(
     (env, context) => {

@@ -2,15 +2,12 @@ import { connectDatabase, makeInboxStore } from '@rung/db';
 import { connectQueues, makeProducer } from '@rung/jobs';
 import {
   makeHeartbeat,
-  makeLifecycle,
-  makeLogger,
-  makeRegistry,
   observeDatabase,
+  openService,
   parseEnvironment,
   readiness,
   runService,
   startOpsServer,
-  versionOf,
 } from '@rung/platform';
 import { botIdOf, countRequests, makeTelegramClient } from '@rung/telegram';
 import { makeEnqueuer } from './enqueuer.ts';
@@ -20,6 +17,7 @@ import { makeGatewayMetrics } from './metrics.ts';
 import { poll } from './polling.ts';
 import { makeReceive } from './receive.ts';
 import { makeRefusalLog } from './refusalLog.ts';
+import { traceInbox, traceIntake } from './tracing.ts';
 import { makeWebhook } from './webhook.ts';
 import { startWebhookServer } from './webhookServer.ts';
 
@@ -30,13 +28,12 @@ const CONNECT_TIMEOUT_MS = 2_000;
 
 await runService(async () => {
   const env = parseEnvironment(environment, process.env);
-  const secrets = [env.TELEGRAM_WEBHOOK_SECRET, env.TELEGRAM_BOT_TOKEN].filter(
-    (secret) => secret !== undefined,
-  );
-  const logger = makeLogger({ service: 'gateway', level: env.LOG_LEVEL, format: env.LOG_FORMAT, secrets });
-  const registry = makeRegistry('gateway', versionOf(import.meta.url));
-  const life = makeLifecycle({ graceMs: env.SHUTDOWN_GRACE_MS, logger });
-  life.onSignals();
+  const { logger, registry, life, tracing } = await openService({
+    service: 'gateway',
+    moduleUrl: import.meta.url,
+    env,
+    secrets: [env.TELEGRAM_WEBHOOK_SECRET, env.TELEGRAM_BOT_TOKEN],
+  });
 
   const observed = observeDatabase(registry);
   const db = await connectDatabase({
@@ -50,13 +47,13 @@ await runService(async () => {
   observed.watchPool(db.pool);
   life.defer('database', () => db.close());
 
-  const queues = connectQueues({ url: env.QUEUE_URL ?? env.DATABASE_URL, logger, registry });
+  const queues = connectQueues({ url: env.QUEUE_URL ?? env.DATABASE_URL, logger, registry, tracing });
   life.defer('queues', () => queues.close());
   const enqueuer = makeEnqueuer(makeProducer(queues));
   life.defer('enqueuer', () => enqueuer.drain());
 
   const metrics = makeGatewayMetrics(registry);
-  const intake = makeIntake({ inbox: makeInboxStore(db), onStored: enqueuer.add });
+  const intake = makeIntake({ inbox: traceInbox(tracing, makeInboxStore(db)), onStored: enqueuer.add });
   life.defer('intake', () => intake.drain());
   if (env.TELEGRAM_BOT_TOKEN === undefined) {
     logger.warn('TELEGRAM_BOT_TOKEN is not set: updates are stored under the bot id 0');
@@ -64,7 +61,7 @@ await runService(async () => {
   const logRefusal = makeRefusalLog(logger);
   const receive = makeReceive({
     botId: env.TELEGRAM_BOT_TOKEN === undefined ? '0' : botIdOf(env.TELEGRAM_BOT_TOKEN),
-    intake,
+    intake: traceIntake(tracing, intake, env.TELEGRAM_UPDATES),
     onResult(result, error) {
       metrics.update(result);
       if (error !== undefined) logRefusal(error);

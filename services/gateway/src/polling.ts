@@ -1,10 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@rung/platform';
-import type { TelegramClient } from '@rung/telegram';
+import { HANDLED_UPDATES, type TelegramClient } from '@rung/telegram';
 import { type Receive, Refused } from './receive.ts';
-
-/** Kinds of update that the bot asks Telegram for. */
-const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
 
 const LONG_POLL_SECONDS = 25;
 const RETRY_MS = 2_000;
@@ -34,7 +31,7 @@ export async function poll(options: {
         ...(offset === undefined ? {} : { offset }),
         timeoutSeconds: LONG_POLL_SECONDS,
         limit: 100,
-        allowedUpdates: ALLOWED_UPDATES,
+        allowedUpdates: HANDLED_UPDATES,
         signal: stopping,
       });
       const receivedAt = new Date();

@@ -1,4 +1,5 @@
 import { decodeCallback } from '@rung/domain';
+import { HANDLED_UPDATES, type HandledUpdate } from '@rung/telegram';
 import { z } from 'zod';
 
 /** What the gateway reads of an update: whose it is and which job it makes. */
@@ -21,7 +22,7 @@ export type Route =
     };
 
 /** Label of `rung_webhook_requests_total`: a small fixed set. */
-export type UpdateType = 'message' | 'callback_query' | 'my_chat_member' | 'other';
+export type UpdateType = HandledUpdate | 'other';
 
 const id = z.int().positive();
 const privateChat = z.object({ type: z.literal('private') });
@@ -55,14 +56,14 @@ export function routeUpdate(body: unknown): Route {
 }
 
 function typeOf(update: Readonly<Record<string, unknown>>): UpdateType {
-  for (const type of ['callback_query', 'message', 'my_chat_member'] as const) {
+  for (const type of HANDLED_UPDATES) {
     if (Object.hasOwn(update, type)) return type;
   }
   return 'other';
 }
 
 function ownerOf(
-  type: Exclude<UpdateType, 'other'>,
+  type: HandledUpdate,
   content: unknown,
 ): { userId: string; job: 'answer.grade' | 'command.run' } | null {
   if (type === 'callback_query') {

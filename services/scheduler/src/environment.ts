@@ -6,6 +6,7 @@ import {
   positiveInteger,
   postgresUrl,
   queueUrl,
+  tracingFields,
 } from '@rung/platform';
 import { z } from 'zod';
 
@@ -20,4 +21,5 @@ export const environment = z.object({
   LOG_LEVEL: logLevel,
   LOG_FORMAT: logFormat,
   SHUTDOWN_GRACE_MS: milliseconds(25_000),
+  ...tracingFields,
 });

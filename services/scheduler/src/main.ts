@@ -3,15 +3,12 @@ import { defaultPolicy } from '@rung/domain';
 import { connectQueues, consume, ping, queueCounts, redisGauges } from '@rung/jobs';
 import {
   makeHeartbeat,
-  makeLifecycle,
-  makeLogger,
-  makeRegistry,
   observeDatabase,
+  openService,
   parseEnvironment,
   readiness,
   runService,
   startOpsServer,
-  versionOf,
 } from '@rung/platform';
 import { makeCalibrate } from './calibrate.ts';
 import { environment } from './environment.ts';
@@ -24,23 +21,21 @@ const STUCK_AFTER_TICKS = 3;
 
 await runService(async () => {
   const env = parseEnvironment(environment, process.env);
-  const logger = makeLogger({
+  const { logger, registry, life, tracing } = await openService({
     service: 'scheduler',
-    level: env.LOG_LEVEL,
-    format: env.LOG_FORMAT,
+    moduleUrl: import.meta.url,
+    env,
     secrets: [],
   });
-  const registry = makeRegistry('scheduler', versionOf(import.meta.url));
-  const life = makeLifecycle({ graceMs: env.SHUTDOWN_GRACE_MS, logger });
-  life.onSignals();
   const clock = () => new Date();
 
-  const observed = observeDatabase(registry);
+  const observed = observeDatabase(registry, tracing);
   const db = await connectDatabase({
     url: env.DATABASE_URL,
     poolSize: env.DATABASE_POOL_SIZE,
     onError: (error) => logger.warn('database connection lost', { error }),
     onQuery: observed.onQuery,
+    aroundTransaction: observed.aroundTransaction,
   });
   observed.watchPool(db.pool);
   life.defer('database', () => db.close());
@@ -50,6 +45,7 @@ await runService(async () => {
     url: env.QUEUE_URL ?? env.DATABASE_URL,
     logger,
     registry,
+    tracing,
   });
   life.defer('queues', () => queues.close());
   queueCounts(queues);

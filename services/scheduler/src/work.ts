@@ -12,6 +12,7 @@ import { type FanOut, makeFanOut } from './fanOut.ts';
 import { makeInvariantCheck } from './invariants.ts';
 import { makeReconcile } from './reconcile.ts';
 import { makeTellCorrections } from './tellCorrections.ts';
+import { traceFanOut } from './tracing.ts';
 
 const CATCH_UP_MS = 6 * 3_600_000;
 const FAN_OUT_BATCH = 1_000;
@@ -38,7 +39,7 @@ export function makeWork(options: {
     help: 'When the fan-out last found nobody left who is due, as UNIX time',
   });
   const fanOut = makeFanOut({
-    store: makeFanOutStore(db),
+    store: traceFanOut(queues.tracing, makeFanOutStore(db)),
     producer,
     clock,
     catchUpMs: CATCH_UP_MS,

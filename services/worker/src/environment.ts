@@ -10,6 +10,7 @@ import {
   postgresUrl,
   queueUrl,
   telegramToken,
+  tracingFields,
 } from '@rung/platform';
 import { z } from 'zod';
 
@@ -29,4 +30,5 @@ export const environment = z.object({
   LOG_LEVEL: logLevel,
   LOG_FORMAT: logFormat,
   SHUTDOWN_GRACE_MS: milliseconds(25_000),
+  ...tracingFields,
 });

@@ -7,6 +7,7 @@ import {
 } from '@rung/db';
 import { defaultPolicy } from '@rung/domain';
 import { type Handlers, Postpone, type Producer } from '@rung/jobs';
+import { type Tracing, untraced } from '@rung/platform';
 import type { Generator } from '@rung/questions';
 import type { TelegramClient } from '@rung/telegram';
 import { makeChats } from './chat.ts';
@@ -37,9 +38,10 @@ export function makeHandlers(options: {
   /** Null when no model is configured. */
   generator: Pick<Generator, 'generate'> | null;
   metrics: WorkerMetrics;
+  tracing?: Tracing;
   clock: () => Date;
 }): WorkerHandlers {
-  const { db, telegram, producer, generator, metrics, clock } = options;
+  const { db, telegram, producer, generator, metrics, tracing = untraced, clock } = options;
   const policy = defaultPolicy;
   const deliveries = makeDeliveryStore(db);
   const mailbox = makeMailboxStore(db);
@@ -61,7 +63,7 @@ export function makeHandlers(options: {
     chats,
     speak,
     clock,
-    generate: generator === null ? null : makeGenerateNow({ db, generator }),
+    generate: generator === null ? null : makeGenerateNow({ db, generator, policy }),
     onShort({ userId, level }) {
       if (generator === null) return;
       // Nothing is lost with it: the learner's next delivery says so again.
@@ -84,6 +86,7 @@ export function makeHandlers(options: {
     say,
     policy,
     clock,
+    tracing,
     onApplied(_update, outcome) {
       if (outcome.kind !== 'graded') return;
       const { level, chosen, correct } = outcome.feedback;

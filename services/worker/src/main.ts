@@ -3,17 +3,14 @@ import { connectDatabase, makeDeadLetterStore } from '@rung/db';
 import { type ConsumeOptions, connectQueues, consume, makeProducer, ping } from '@rung/jobs';
 import {
   makeHeartbeat,
-  makeLifecycle,
-  makeLogger,
-  makeRegistry,
   observeDatabase,
+  openService,
   parseEnvironment,
   readiness,
   runService,
   startOpsServer,
-  versionOf,
 } from '@rung/platform';
-import { makeTelegramClient } from '@rung/telegram';
+import { makeTelegramClient, traceRequests } from '@rung/telegram';
 import { makeBury } from './bury.ts';
 import { environment } from './environment.ts';
 import { openGenerator } from './generation/openGenerator.ts';
@@ -31,20 +28,21 @@ const GENERATION_CONCURRENCY = 2;
 await runService(async () => {
   const env = parseEnvironment(environment, process.env);
   const isolated = process.argv.includes(ISOLATED);
-  const service = isolated ? 'worker-isolation' : 'worker';
   const providers = env.LLM_PROVIDERS ?? env.OPENAI_API_KEY ?? [];
-  const secrets = [env.TELEGRAM_BOT_TOKEN, ...providers.map(({ apiKey }) => apiKey)];
-  const logger = makeLogger({ service, level: env.LOG_LEVEL, format: env.LOG_FORMAT, secrets });
-  const registry = makeRegistry(service, versionOf(import.meta.url));
-  const life = makeLifecycle({ graceMs: env.SHUTDOWN_GRACE_MS, logger });
-  life.onSignals();
+  const { logger, registry, life, tracing } = await openService({
+    service: isolated ? 'worker-isolation' : 'worker',
+    moduleUrl: import.meta.url,
+    env,
+    secrets: [env.TELEGRAM_BOT_TOKEN, ...providers.map(({ apiKey }) => apiKey)],
+  });
 
-  const observed = observeDatabase(registry);
+  const observed = observeDatabase(registry, tracing);
   const db = await connectDatabase({
     url: env.DATABASE_URL,
     poolSize: isolated ? 2 : env.DATABASE_POOL_SIZE,
     onError: (error) => logger.warn('database connection lost', { error }),
     onQuery: observed.onQuery,
+    aroundTransaction: observed.aroundTransaction,
   });
   observed.watchPool(db.pool);
   life.defer('database', () => db.close());
@@ -53,6 +51,7 @@ await runService(async () => {
     url: env.QUEUE_URL ?? env.DATABASE_URL,
     logger,
     registry,
+    tracing,
     telegramMessagesPerSecond: env.TELEGRAM_MESSAGES_PER_SECOND,
   });
   life.defer('queues', () => queues.close());
@@ -61,14 +60,14 @@ await runService(async () => {
   const telegram = makeTelegramClient({
     token: env.TELEGRAM_BOT_TOKEN,
     apiRoot: env.TELEGRAM_API_ROOT,
-    onRequest: metrics.telegramRequest,
+    onRequest: traceRequests(tracing, env.TELEGRAM_API_ROOT, metrics.telegramRequest),
   });
   const clock = () => new Date();
   const tokensPerDay = env.LLM_TOKENS_PER_DAY;
   const generator = await openGenerator({ db, registry, providers, tokensPerDay, clock });
   life.defer('generator', () => generator?.close());
   const producer = makeProducer(queues);
-  const handlers = makeHandlers({ db, telegram, producer, generator, metrics, clock });
+  const handlers = makeHandlers({ db, telegram, producer, generator, metrics, tracing, clock });
   const bury = makeBury(makeDeadLetterStore(db), metrics);
   const at = (concurrency: number): ConsumeOptions => ({ concurrency, onDead: bury });
 

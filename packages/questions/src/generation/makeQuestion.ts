@@ -5,7 +5,7 @@ import { contextOf } from './context.ts';
 import { difficultyIndexOf } from './difficultyIndex.ts';
 import type { Reply } from './provider/endpoint.ts';
 import type { Model } from './provider/model.ts';
-import { findUnfit } from './quality.ts';
+import { findEndless, findUnfit } from './quality.ts';
 import type { Refusal } from './rejection.ts';
 import type { Attempt, Workshop } from './workshop.ts';
 import { writingPrompt } from './write.ts';
@@ -46,7 +46,8 @@ export async function makeQuestion(workshop: Workshop, attempt: Attempt): Promis
     return 'refused' as const;
   };
   const question = fromWritten(written.value);
-  const fault = findUnsafe(question) ?? findUnfit(question, request, limits);
+  const fault =
+    findEndless(question, limits) ?? findUnsafe(question) ?? findUnfit(question, request, limits);
   if (fault !== undefined) return refuse(fault);
 
   const claim = await duplicates.claim(question.text, request.avoid);

@@ -20,6 +20,22 @@ const ENGLISH = new Set(
 );
 const ENGLISH_WORDS_NEEDED = 4;
 
+/** Texts so long can be of no use, and searching them would hold up everybody else. */
+const ENDLESS = 2;
+
+/** A text that goes far over its limit, to be refused before all that searches texts; undefined when none does. */
+export function findEndless(
+  { text, options, explanation, reference }: Pick<
+    WrittenQuestion,
+    'text' | 'options' | 'explanation' | 'reference'
+  >,
+  { texts: limits }: Pick<GenerationLimits, 'texts'>,
+): Refusal | undefined {
+  const longest = Math.max(...[text, ...options, explanation, reference].map(({ length }) => length));
+  if (longest <= ENDLESS * Math.max(limits.questionLength, limits.explanationLength)) return undefined;
+  return { reason: 'length', detail: `a text has ${longest} characters` };
+}
+
 /** What makes a question unfit, apart from what is unsafe in it: the first fault found, undefined when there is none. */
 export function findUnfit(
   question: WrittenQuestion,

@@ -1,5 +1,5 @@
-import { type Database, readGenerationContext, readSupplyNeed } from '@rung/db';
-import type { Level, Topic } from '@rung/domain';
+import { type Database, readGenerationContext, readSupplyNeed, readSupplyProfile } from '@rung/db';
+import { type Level, type Policy, type Topic, tiredTopic } from '@rung/domain';
 import type { Generator } from '@rung/questions';
 
 export interface GenerationOptions {
@@ -18,8 +18,8 @@ export const SUPPLY_THRESHOLD = 10;
 
 /** A question ahead of need may take as long as two calls with all their tries. */
 const AHEAD_WITHIN_MS = 120_000;
-/** A delivery waits no longer than this for a model. */
-const NOW_WITHIN_MS = 10_000;
+/** A learner has their question within 10 s, whatever models do: one second is for choosing and sending it. */
+const NOW_WITHIN_MS = 9_000;
 /** How many texts of each kind go into a prompt. */
 const CONTEXT_TEXTS = 8;
 
@@ -39,12 +39,19 @@ export function makeTopUp(options: GenerationOptions): (shortage: Shortage) => P
   };
 }
 
-/** Generates one question for a learner whose delivery waits for it; its id, or null when there is none in 10 s. */
-export function makeGenerateNow(options: GenerationOptions): (shortage: Shortage) => Promise<string | null> {
+/**
+ * Generates one question for a learner whose delivery waits for it; its id, or null when there is none in time. A topic
+ * that has had its days running rests, as in every choice.
+ */
+export function makeGenerateNow(
+  options: GenerationOptions & { readonly policy: Policy },
+): (shortage: Shortage) => Promise<string | null> {
   return async ({ userId, level }) => {
-    const need = await readSupplyNeed(options.db, userId, level, 1);
-    if (need === null) return null;
-    return generateFor(options, userId, { level, topic: need.topic }, NOW_WITHIN_MS);
+    const any = await readSupplyNeed(options.db, userId, level, 1);
+    if (any === null) return null;
+    const tired = tiredTopic((await readSupplyProfile(options.db, userId)).recent, options.policy);
+    const need = tired === null ? null : await readSupplyNeed(options.db, userId, level, 1, tired);
+    return generateFor(options, userId, { level, topic: (need ?? any).topic }, NOW_WITHIN_MS);
   };
 }
 

@@ -8,9 +8,11 @@ import {
 } from '@rung/db';
 import type { Policy } from '@rung/domain';
 import { Postpone } from '@rung/jobs';
+import type { Tracing } from '@rung/platform';
 import { applyUpdate } from './apply.ts';
 import type { Outcome } from './outcome.ts';
 import type { Say } from './say.ts';
+import { traceApply, traceSay } from './tracing.ts';
 
 export interface HandleUpdateOptions {
   readonly db: Database;
@@ -20,6 +22,7 @@ export interface HandleUpdateOptions {
   readonly clock: () => Date;
   /** Told of each effect that was committed here, once. */
   readonly onApplied: (update: MailboxUpdate, outcome: Outcome) => void;
+  readonly tracing: Tracing;
 }
 
 /** Works through one learner's mailbox. */
@@ -34,7 +37,9 @@ export interface UpdateHandler {
 const STEP_BACK_MS = 2_000;
 
 export function makeUpdateHandler(options: HandleUpdateOptions): UpdateHandler {
-  const { db, mailbox, say, policy, clock, onApplied } = options;
+  const { db, mailbox, policy, clock, onApplied, tracing } = options;
+  const say = traceSay(tracing, options.say);
+  const apply = traceApply(tracing, applyUpdate);
 
   const tell = async (
     update: MailboxUpdate,
@@ -61,7 +66,7 @@ export function makeUpdateHandler(options: HandleUpdateOptions): UpdateHandler {
       try {
         const taken = await mailbox.takeUpTo({ userId, upTo }, (tx, learner, update) => {
           others = !isOwn(update);
-          return applyUpdate(tx, learner, update, policy);
+          return apply(tx, learner, update, policy);
         });
         if (taken === null) return null;
         onApplied(taken.update, taken.update.outcome as Outcome);

@@ -1,4 +1,5 @@
-const LABEL = '[\\p{L}\\p{N}-]+\\.';
+// As long as labels of domains and names before an `@` can be: without an end, a text of one word takes for ever.
+const LABEL = '[\\p{L}\\p{N}-]{1,63}\\.';
 const END = '(?!\\.?[\\p{L}\\p{N}_])';
 
 /** Domains that nobody means otherwise. */
@@ -17,7 +18,7 @@ const WEB_ADDRESS =
   /\bwww\d?\s?\.|\b(?:mailto|tel|javascript|vbscript|tg):\S|\bdata:\w+\/|\b(?!(?:s3a?|gs|hdfs|abfss?|wasbs?|dbfs|file):)[a-z][a-z0-9+-]{1,10}:\/\//i;
 const IP_ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b/;
 const EMAIL =
-  /[\p{L}\p{N}._%+-]+\s?(?:@|\(at\)|\[at\])\s?[\p{L}\p{N}-]+\s?(?:\.|\(dot\)|\[dot\])\s?\p{L}{2,}/iu;
+  /[\p{L}\p{N}._%+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\p{L}\p{N}-]{1,63}\s?(?:\.|\(dot\)|\[dot\])\s?\p{L}{2,}/iu;
 const PHONE =
   /(?<![\p{L}\p{N}.])(?:\+\d(?:[\s().-]{0,2}\d){7,14}|\(\d{3}\)\s?\d{3}[-.\s]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|00\d{10,14})(?!\d)/u;
 /** What a Telegram client makes tappable outside of code: mentions, hashtags, commands. */

@@ -35,6 +35,11 @@ const cases: Record<string, Case> = {
   'declines in so many words': { behaviour: { content: 'I’m sorry, no.' }, outcome: 'ok', reason: 'refusal' },
   'stops in the middle': { behaviour: 'truncated', outcome: 'ok', reason: 'truncated' },
   'changes the topic': { behaviour: 'off_target', outcome: 'ok', reason: 'off_target' },
+  'writes without end': {
+    behaviour: { question: { explanation: 'аa'.repeat(50_000) } },
+    outcome: 'ok',
+    reason: 'length',
+  },
   swears: { behaviour: 'profanity', outcome: 'ok', reason: 'profanity' },
   'writes a link': { behaviour: 'link', outcome: 'ok', reason: 'contact' },
   'repeats an option': { behaviour: 'repeated_options', outcome: 'ok', reason: 'options' },
