@@ -85,5 +85,7 @@ describe('"why this question?"', function () {
     expect(waiting.out).to.contain('No question has been chosen for it yet.');
     expect((await explain('999')).err).to.equal('There is no delivery 999.\n');
     expect((await explain('x')).err).to.contain('not an id: x');
+    // One more than a bigint holds.
+    expect((await explain('9223372036854775808')).err).to.contain('not an id');
   });
 });

@@ -11,4 +11,8 @@ describe('faults, through the whole stack', () => {
     'postgres-stopped',
     ['postgres'],
   );
+  itHolds('restarts of each service under load fail nothing, stall nothing and end in time', 'sigterm', [
+    'redis',
+    'postgres',
+  ]);
 });

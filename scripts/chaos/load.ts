@@ -35,8 +35,8 @@ export interface LoadOptions {
   readonly lanes?: 'learner' | 'none';
   /** How long an update is tried again (0: one try). */
   readonly retryForMs?: number;
-  /** Updates whose turn comes when this does not hold any more are left out. */
-  readonly while?: () => boolean;
+  /** Once it is aborted, updates that were not yet tried are left out. */
+  readonly signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -49,8 +49,7 @@ export async function post(
   updates: readonly Update[],
   options: LoadOptions = {},
 ): Promise<Posted> {
-  const { connections = 40, perSecond, lanes = 'learner', retryForMs = 0 } = options;
-  const goesOn = options.while ?? (() => true);
+  const { connections = 40, perSecond, lanes = 'learner', retryForMs = 0, signal } = options;
   const accepted = new Set<number>();
   const replies: GatewayReply[] = [];
   const slots = makeSlots(connections);
@@ -59,9 +58,11 @@ export async function post(
   let leftOut = 0;
 
   const deliver = async (update: Update, index: number): Promise<void> => {
-    if (perSecond !== undefined)
-      await wait(Math.max(0, started + (index * 1000) / perSecond - performance.now()));
-    if (!goesOn()) {
+    if (perSecond !== undefined) {
+      const turnMs = Math.max(0, started + (index * 1000) / perSecond - performance.now());
+      await wait(turnMs, undefined, { ...(signal !== undefined && { signal }) }).catch(() => undefined);
+    }
+    if (signal?.aborted) {
       leftOut += 1;
       return;
     }

@@ -76,7 +76,12 @@ export async function readInput(file: string): Promise<string> {
 
 /** Who is at the keyboard, for the audit log. */
 export function actor(): string {
-  return userInfo().username;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as an id that has no entry.
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** Lines of a table with aligned columns. */

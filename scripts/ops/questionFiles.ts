@@ -83,7 +83,9 @@ export async function importQuestions({ db, print }: Ops, args: string[]): Promi
     const old = before.get(id);
     if (old === undefined) continue;
     if (old.options[old.correctIndex] !== options[correctIndex])
-      print(`${id} has another key now. Answers given before stay as they were judged: only fix corrects those.`);
+      print(
+        `${id} has another key now. Answers given before stay as they were judged: only fix corrects those.`,
+      );
     if (old.status !== status) print(`${id} stays ${old.status}: keep and retire change that.`);
   }
 }

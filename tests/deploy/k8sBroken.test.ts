@@ -76,6 +76,7 @@ const broken: Readonly<Record<string, readonly string[]>> = {
     'Deployment worker: cannot reach its database',
     'Job migration: cannot reach its database',
     'CronJob backup: cannot reach its database',
+    'CronJob restore-drill: cannot reach its database',
   ],
   'unread-variable': ['Deployment gateway, gateway: does not read TICK_INTERVAL_MS'],
   'writable-root': ['Deployment worker, worker: can write to its root file system'],

@@ -54,9 +54,14 @@ describe('a restore', function () {
     }
   });
 
-  it('lets the role of the services in, and no further than before', async () => {
-    await execute(site.url, `CREATE ROLE services LOGIN PASSWORD 'services'`);
-    const into = await site.createEmpty();
+  it('needs no superuser, and lets the role of the services in, no further than before', async () => {
+    await execute(
+      site.url,
+      `CREATE ROLE owner LOGIN PASSWORD 'owner'; CREATE ROLE services LOGIN PASSWORD 'services'`,
+    );
+    const empty = await site.createEmpty();
+    await execute(empty, `ALTER DATABASE ${new URL(empty).pathname.slice(1)} OWNER TO owner`);
+    const into = Object.assign(new URL(empty), { username: 'owner', password: 'owner' }).href;
     const file = await site.backUp();
     expect(await site.done('restore', [file, '--into', into, '--grant-to', 'services'])).to.contain(
       'services may read and write rows there',
@@ -67,6 +72,9 @@ describe('a restore', function () {
     expect(refused).to.contain('permission denied');
     const unknown = await site.ops('restore', ['--replay', '--into', into, '--grant-to', 'nobody']);
     expect(unknown.error).to.contain('There is no role nobody on that server');
+    // A backup of it needs no more than its owner either.
+    const env = { DATABASE_URL: services, MIGRATION_DATABASE_URL: into };
+    expect(await site.done('backup', [], env)).to.contain('Backup of');
   });
 
   describe('of a learner who was erased since', () => {

@@ -8,6 +8,6 @@ export type { JobsLogger } from './log.ts';
 export { findMissing } from './missing.ts';
 export { migrateQueues } from './postgresBackend.ts';
 export { type EnqueueItem, type EnqueueOptions, makeProducer, type Producer } from './producer.ts';
-export { connectQueues, ping, type Queues, type QueuesOptions } from './queues.ts';
+export { connectQueues, openQueues, ping, type Queues, type QueuesOptions } from './queues.ts';
 export { redisGauges } from './redisGauges.ts';
 export { ensureSchedules } from './schedules.ts';

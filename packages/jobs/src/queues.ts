@@ -77,3 +77,16 @@ export async function ping(queues: Queues): Promise<boolean> {
     return false;
   }
 }
+
+/**
+ * Connects queues ahead of their first use, which has little time and would spend it on connecting. Resolves when they are
+ * connected, or after `timeoutMs` (2,000): then, or when their server is away, the first use connects them.
+ */
+export async function openQueues(
+  queues: Queues,
+  names: readonly QueueName[],
+  timeoutMs = 2_000,
+): Promise<void> {
+  const opening = Promise.all(names.map((name) => queues.queue(name)));
+  await within(timeoutMs, opening).catch(() => undefined);
+}

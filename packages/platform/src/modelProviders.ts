@@ -44,7 +44,10 @@ const provider = z.strictObject(
       )
       .transform((address) => address.replace(/\/+$/, '')),
     apiKey: words.regex(/^[!-~]*$/, 'must be printable ASCII without spaces'),
-    model: words.max(100, 'must be at most 100 characters'),
+    // Questions of the bank have this as their source.
+    model: words
+      .max(100, 'must be at most 100 characters')
+      .refine((name) => name !== 'static', 'must not be static, which is the bank'),
     timeoutMs: z
       .int('must be a whole number from 100 to 600000')
       .min(100, 'must be a whole number from 100 to 600000')

@@ -44,6 +44,12 @@ describe('LLM_PROVIDERS', () => {
     ]);
   });
 
+  it('takes no model whose questions would pass for those of the bank', () => {
+    expect(mistakes([{ ...good, model: 'static' }])).to.deep.equal([
+      'entry 1: model must not be static, which is the bank',
+    ]);
+  });
+
   it('takes http on this machine only', () => {
     const of = (baseUrl: string) => mistakes([{ ...good, baseUrl }]).length;
     const safe = ['https://host/v1', 'http://localhost:1/v1', 'http://127.0.0.53/v1', 'http://[::1]:9/v1'];

@@ -102,7 +102,9 @@ function findAlike(lines: readonly Line[], stored: readonly StoredText[], thresh
       status: statuses.get(id) ?? status,
       line,
     })),
-    ...stored.filter(({ id }) => !ids.has(id)).map(({ id, text, status }) => ({ id, text, status, line: null })),
+    ...stored
+      .filter(({ id }) => !ids.has(id))
+      .map(({ id, text, status }) => ({ id, text, status, line: null })),
   ]
     .filter(({ status }) => status !== 'retired')
     .map((one) => ({ ...one, trigrams: trigramsOf(one.text) }));

@@ -98,7 +98,9 @@ describe('lines of questions', () => {
 
   it('hold nothing that a database cannot', () => {
     const [fault] = ['has characters that cannot be stored (NUL, or half of a pair)'];
-    expect(faultsOf([{ ...row, question_text: `${text}\u0000` }])).to.deep.equal([`1 question_text ${fault}`]);
+    expect(faultsOf([{ ...row, question_text: `${text}\u0000` }])).to.deep.equal([
+      `1 question_text ${fault}`,
+    ]);
     expect(
       faultsOf([{ ...row, options: options.with(1, 'half \ud800'), reference: '\udc00 half' }]),
     ).to.deep.equal([`1 options.1 ${fault}`, `1 reference ${fault}`]);

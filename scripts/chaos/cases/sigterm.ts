@@ -39,20 +39,20 @@ export const sigterm: FaultCase = {
   run: (conditions) =>
     withSite(conditions, {}, async (site) => {
       const rounds = conditions.quick ? 2 : 20;
-      const audience = await seedAudience(site, conditions.quick ? 150 : 3_000, QUESTIONS);
+      const audience = await seedAudience(site, conditions.quick ? 250 : 2_000, QUESTIONS);
       const due = await seedLearners(site, rounds * services.length * DUE_EACH, JUST_NOW);
       const sandbox = sandboxClient(site.stack.sandboxUrl);
       const updates = await sandbox.makeUpdates(audience.asked.map((asked, n) => tapOn(asked, n)));
       const sentBefore = await sandbox.countCalls('sendMessage');
 
-      let restarting = true;
+      const restarted = new AbortController();
       const posting = post(site.stack.webhookUrl, updates, {
         perSecond: TAPS_PER_SECOND,
         retryForMs: 60_000,
-        while: () => restarting,
+        signal: restarted.signal,
       });
       const restarts = await restartEach(site, rounds, due, conditions.say);
-      restarting = false;
+      restarted.abort();
       const { accepted, refused, leftOut } = await posting;
       const drainedSeconds = await drain(site, DRAIN_MS);
       await until(
@@ -88,6 +88,8 @@ export const sigterm: FaultCase = {
         // None: the load was over before the last restart.
         tapsLeft: leftOut,
         dailies: dailies.sent,
+        // Left to the reconciler, which takes its time.
+        enqueuedLate: site.logged('queue trouble'),
         drainedSeconds,
         different: taps.different,
         untold: taps.untold,

@@ -4,7 +4,7 @@ import type { Erasure } from '@rung/db';
 import { z } from 'zod';
 
 /** Beside the backups: one JSON object a line, hashes only. */
-export const LEDGER = 'erasures.jsonl';
+const LEDGER = 'erasures.jsonl';
 
 const entry = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/),

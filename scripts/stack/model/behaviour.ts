@@ -41,6 +41,8 @@ export type Behaviour =
   | { readonly retryAfterS: number }
   /** A good answer, after a while. */
   | { readonly afterMs: number }
+  /** A good answer that says of its cost what it likes. */
+  | { readonly usage: unknown }
   /** This as the content of the answer. */
   | { readonly content: string }
   /** A good question, but for these fields. */

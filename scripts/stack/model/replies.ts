@@ -24,6 +24,9 @@ export async function send(
     await wait(behaviour.afterMs, undefined, { ref: false });
     return sendCompletion(response, complete());
   }
+  if (typeof behaviour === 'object' && 'usage' in behaviour) {
+    return sendJson(response, 200, { ...completionOf(complete()), usage: behaviour.usage });
+  }
   switch (behaviour) {
     case 'hang':
       return;

@@ -1,5 +1,5 @@
 import { connectDatabase, makeInboxStore } from '@rung/db';
-import { connectQueues, makeProducer } from '@rung/jobs';
+import { connectQueues, makeProducer, openQueues } from '@rung/jobs';
 import {
   makeHeartbeat,
   observeDatabase,
@@ -49,6 +49,7 @@ await runService(async () => {
 
   const queues = connectQueues({ url: env.QUEUE_URL ?? env.DATABASE_URL, logger, registry, tracing });
   life.defer('queues', () => queues.close());
+  await openQueues(queues, ['answers', 'commands']);
   const enqueuer = makeEnqueuer(makeProducer(queues));
   life.defer('enqueuer', () => enqueuer.drain());
 

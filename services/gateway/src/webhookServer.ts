@@ -15,6 +15,8 @@ export interface WebhookServer {
 /** How long requests under way may take at shutdown: whoever has sent all of one is answered within half a second. */
 const DRAIN_MS = 2_000;
 
+const SWEEP_MS = 20;
+
 /** A request that is not whole after this long is cut: Telegram sends its few kilobytes at once. */
 const REQUEST_MS = 10_000;
 
@@ -27,8 +29,11 @@ export async function startWebhookServer(webhook: RequestListener, port: number)
     async close() {
       const closed = once(server, 'close');
       server.close();
+      // Those that are busy now are kept alive after their answer, for further requests.
+      const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
+      clearInterval(sweeping);
       clearTimeout(late);
     },
   };

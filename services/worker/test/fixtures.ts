@@ -6,7 +6,7 @@ import {
   type ShownQuestion,
 } from '@rung/db';
 import { decodeCallback, type Level, type Position, positionOf, TOPICS } from '@rung/domain';
-import { type ModelProvider, makeRegistry } from '@rung/platform';
+import { type ModelProvider, makeRegistry, untraced } from '@rung/platform';
 import { startSandbox } from '@rung/sandbox';
 import { makeTelegramClient } from '@rung/telegram';
 import { addQuestions, openDatabase } from '../../../packages/db/test/fixtures.ts';
@@ -69,7 +69,7 @@ export async function openBot(
     clock: clock.now,
   });
   const enqueued: { name: string; jobId: string; payload: unknown }[] = [];
-  const makeWorker = ({ token = TOKEN, apiRoot = sandbox.url } = {}) =>
+  const makeWorker = ({ token = TOKEN, apiRoot = sandbox.url, tracing = untraced } = {}) =>
     makeHandlers({
       db,
       telegram: makeTelegramClient({ token, apiRoot, timeoutMs }),
@@ -81,6 +81,7 @@ export async function openBot(
       },
       generator,
       metrics,
+      tracing,
       clock: clock.now,
     });
   const handlers = makeWorker();

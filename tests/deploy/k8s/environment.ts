@@ -3,13 +3,20 @@ import { ExternalSecret } from '@kubernetes-models/external-secrets/external-sec
 import { EnvironmentError, parseEnvironment } from '@rung/platform';
 import { ConfigMap, type IContainer, PersistentVolumeClaim } from 'kubernetes-models/v1';
 import type { z } from 'zod';
+import { backupEnvironment, restoreEnvironment } from '../../../scripts/ops/backup/environment.ts';
 import { environment as gateway } from '../../../services/gateway/src/environment.ts';
 import { environment as scheduler } from '../../../services/scheduler/src/environment.ts';
 import { environment as worker } from '../../../services/worker/src/environment.ts';
 import { allOf, type Manifest } from './manifest.ts';
 import { podsOf } from './pods.ts';
 
-const schemas: Readonly<Record<string, z.ZodObject>> = { gateway, scheduler, worker };
+const schemas: Readonly<Record<string, z.ZodObject>> = {
+  gateway,
+  scheduler,
+  worker,
+  backup: backupEnvironment,
+  'restore-drill': restoreEnvironment,
+};
 
 /** Stand-ins of the right form for what Secrets hold. */
 const secrets: Readonly<Record<string, string>> = {
@@ -18,6 +25,9 @@ const secrets: Readonly<Record<string, string>> = {
   QUEUE_URL: 'redis://redis',
   TELEGRAM_BOT_TOKEN: `1:${'a'.repeat(35)}`,
   TELEGRAM_WEBHOOK_SECRET: 'a'.repeat(32),
+  BACKUP_RECIPIENTS: `age1${'q'.repeat(58)}`,
+  BACKUP_IDENTITY: `AGE-SECRET-KEY-1${'Q'.repeat(58)}`,
+  ERASURE_SALT: 'a'.repeat(32),
 };
 
 /** Every variable that .env.example explains. */

@@ -46,8 +46,7 @@ export async function makeQuestion(workshop: Workshop, attempt: Attempt): Promis
     return 'refused' as const;
   };
   const question = fromWritten(written.value);
-  const fault =
-    findEndless(question, limits) ?? findUnsafe(question) ?? findUnfit(question, request, limits);
+  const fault = findEndless(question, limits) ?? findUnsafe(question) ?? findUnfit(question, request, limits);
   if (fault !== undefined) return refuse(fault);
 
   const claim = await duplicates.claim(question.text, request.avoid);

@@ -25,10 +25,12 @@ const ENDLESS = 2;
 
 /** A text that goes far over its limit, to be refused before all that searches texts; undefined when none does. */
 export function findEndless(
-  { text, options, explanation, reference }: Pick<
-    WrittenQuestion,
-    'text' | 'options' | 'explanation' | 'reference'
-  >,
+  {
+    text,
+    options,
+    explanation,
+    reference,
+  }: Pick<WrittenQuestion, 'text' | 'options' | 'explanation' | 'reference'>,
   { texts: limits }: Pick<GenerationLimits, 'texts'>,
 ): Refusal | undefined {
   const longest = Math.max(...[text, ...options, explanation, reference].map(({ length }) => length));

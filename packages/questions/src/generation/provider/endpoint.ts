@@ -21,7 +21,9 @@ export interface Reply {
 /** One request to a provider, made once. Throws ProviderFailure whatever the provider does. */
 export type Complete = (prompt: Prompt, timeoutMs: number, cancelled: AbortSignal) => Promise<Reply>;
 
-const count = z.number().nonnegative().catch(0);
+/** No model takes more for one answer: whoever says so, or counts in fractions, says nothing. */
+const MOST_TOKENS = 10_000_000;
+const count = z.int().nonnegative().max(MOST_TOKENS).catch(0);
 const completion = z.object({
   choices: z
     .tuple([

@@ -93,6 +93,18 @@ describe('a model that misbehaves', () => {
     });
   });
 
+  it('says nonsense of what it cost: its question is good, and its cost unknown', async () => {
+    const nonsense = [{ prompt_tokens: 1.5, completion_tokens: 5e9 }, { prompt_tokens: -1 }, 'none', null];
+    await withRig({}, async ({ generator, stores }, server) => {
+      for (const usage of nonsense) {
+        server.behave({ write: { usage }, answer: { usage } });
+        expect(await generator.generate(request, { timeoutMs: DEADLINE_MS })).to.have.property('id');
+      }
+      const costs = [...stores.generated, ...stores.calls.map(({ report }) => report)];
+      for (const cost of costs) expect(cost).to.include({ inputTokens: 0, outputTokens: 0 });
+    });
+  });
+
   it('reads no more of 10 MB than it has to', async () => {
     await withRig({ limits: { candidates: 1 } }, async ({ generator, stores }, server) => {
       server.behave({ write: 'huge' });
