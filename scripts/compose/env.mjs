@@ -25,7 +25,6 @@ const passwords = {
   GRAFANA_ADMIN_PASSWORD: secret,
   TELEGRAM_WEBHOOK_SECRET: secret,
   ERASURE_SALT: secret,
-  ERASURE_SALT: secret,
 };
 /** @type {Readonly<Record<string, () => string>>} */
 const sandbox = {

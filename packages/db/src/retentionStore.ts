@@ -5,6 +5,8 @@ export interface Removed {
   readonly updates: number;
   readonly rejectedQuestions: number;
   readonly modelCalls: number;
+  /** Chats of nobody we know, once Telegram takes messages there again. */
+  readonly quietChats: number;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -53,6 +55,10 @@ export async function removeExpired(database: Database, now: Date): Promise<Remo
       `DELETE FROM llm_calls WHERE id IN (
          SELECT id FROM llm_calls WHERE created_at < $1 ORDER BY created_at LIMIT $2)`,
       before(KEPT_MS.modelCalls),
+    ),
+    quietChats: await removeAll(
+      `DELETE FROM quiet_chats WHERE user_id IN (SELECT user_id FROM quiet_chats WHERE until < $1 LIMIT $2)`,
+      now,
     ),
   };
 }

@@ -42,10 +42,14 @@ describe('retention', () => {
     for (const days of [31, 29])
       await db.sql('INSERT INTO llm_calls (created_at) VALUES ($1)', [daysAgo(days)]);
 
+    for (const days of [1, -1])
+      await db.sql('INSERT INTO quiet_chats (user_id, until) VALUES ($1, $2)', [100 + days, daysAgo(days)]);
+
     expect(await removeExpired(db, NOW)).to.deep.equal({
       updates: 12_002,
       rejectedQuestions: 1,
       modelCalls: 1,
+      quietChats: 1,
     });
     const left = await db.sql<{ status: string; count: number }>(
       'SELECT status, count(*)::int AS count FROM telegram_updates GROUP BY 1 ORDER BY 1',
@@ -55,6 +59,7 @@ describe('retention', () => {
       { status: 'done', count: 2 },
       { status: 'received', count: 1 },
     ]);
-    expect(await removeExpired(db, NOW)).to.deep.equal({ updates: 0, rejectedQuestions: 0, modelCalls: 0 });
+    const nothing = { updates: 0, rejectedQuestions: 0, modelCalls: 0, quietChats: 0 };
+    expect(await removeExpired(db, NOW)).to.deep.equal(nothing);
   });
 });
