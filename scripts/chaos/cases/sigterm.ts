@@ -17,7 +17,8 @@ const TAPS_PER_SECOND = 60;
 const DUE_EACH = 20;
 const JUST_NOW = 1;
 const PAUSE_MS = 500;
-const DRAIN_MS = 60_000;
+/** The reconciler may have something to bring back. */
+const DRAIN_MS = 120_000;
 /** SHUTDOWN_GRACE_MS of the services. */
 const GRACE_MS = 25_000;
 
