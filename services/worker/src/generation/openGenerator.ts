@@ -1,6 +1,6 @@
 import { type Database, makeGeneratedStore, makeLlmBudgetStore } from '@rung/db';
 import type { ModelProvider, ServiceRegistry } from '@rung/platform';
-import { type Generator, generationLimits, makeGenerator, readBank, readPrompts } from '@rung/questions';
+import type { Generator } from '@rung/questions';
 import { makeGenerationMetrics } from './metrics.ts';
 
 /** Calls that one learner may cause in an hour. */
@@ -19,6 +19,8 @@ export async function openGenerator(options: {
   const { db, registry, providers, tokensPerDay, clock } = options;
   const metrics = makeGenerationMetrics(registry, providers);
   if (providers.length === 0) return null;
+  // Some 20 MB of libraries, which a worker without models can do without.
+  const { generationLimits, makeGenerator, readBank, readPrompts } = await import('@rung/questions');
   const budget = { callsPerHour: CALLS_PER_HOUR, tokensPerDay, tokensPerCall: TOKENS_PER_CALL };
   return makeGenerator({
     providers,
