@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lifecycle } from '@rung/platform';
-import { botIdOf } from '@rung/telegram';
+import { botIdOf } from '@rung/platform';
 import { serveNextDay } from '../stack/nextDay.ts';
 import { freePort } from '../stack/ports.ts';
 import { startPostgres } from '../stack/postgres.ts';

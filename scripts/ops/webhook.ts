@@ -1,6 +1,7 @@
 import { writeAudit } from '@rung/db';
+import { HANDLED_UPDATES } from '@rung/domain';
 import { httpUrl, parseEnvironment, postgresUrl, telegramToken, webhookSecret } from '@rung/platform';
-import { HANDLED_UPDATES, makeTelegramClient, type TelegramClient, TelegramError } from '@rung/telegram';
+import { makeTelegramClient, type TelegramClient, TelegramError } from '@rung/telegram';
 import { z } from 'zod';
 import { actor, readCount, readOptions, UsageError } from './ops.ts';
 import { atUtc, Refusal, type Tool, withDatabase } from './tool.ts';

@@ -19,6 +19,7 @@ export {
   predictSuccess,
 } from './difficulty.ts';
 export { expiryOf } from './expiry.ts';
+export { HANDLED_UPDATES, type HandledUpdate } from './handledUpdates.ts';
 export {
   applyAnswer,
   applyMissedDay,

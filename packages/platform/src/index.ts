@@ -1,3 +1,4 @@
+export { botIdOf } from './botId.ts';
 export { correlationId, withCorrelation } from './correlation.ts';
 export { type DatabaseMetrics, observeDatabase } from './databaseMetrics.ts';
 export { EnvironmentError, type EnvironmentProblem, parseEnvironment } from './environment.ts';

@@ -1,6 +1,6 @@
+import { botIdOf } from '@rung/platform';
 import { Telegram } from 'telegraf';
 import type { Telegram as Methods, Opts } from 'telegraf/types';
-import { botIdOf } from './botId.ts';
 import { type TelegramError, TelegramUnavailable } from './errors.ts';
 import { type AbortSource, makePost, NoReply, type Post } from './post.ts';
 import { errorOfRefusal, type Refusal } from './refusal.ts';

@@ -1,4 +1,3 @@
-export { botIdOf } from './botId.ts';
 export {
   makeTelegramClient,
   type OutgoingMessage,
@@ -16,6 +15,5 @@ export {
   TooManyRequests,
   Unauthorized,
 } from './errors.ts';
-export { HANDLED_UPDATES, type HandledUpdate } from './handledUpdates.ts';
 export { countRequests } from './metrics.ts';
 export { traceRequests } from './tracing.ts';

@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
+import { botIdOf } from '@rung/platform';
 import { expect } from 'chai';
-import { botIdOf, makeTelegramClient, TelegramError } from '../src/index.ts';
+import { makeTelegramClient, TelegramError } from '../src/index.ts';
 import { ok, refuse, startBotApi } from './botApiServer.ts';
 
 const CANARY = 'CANARY-secret_0123456789';

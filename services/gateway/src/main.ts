@@ -1,6 +1,7 @@
 import { connectDatabase, makeInboxStore } from '@rung/db';
 import { connectQueues, makeProducer, openQueues } from '@rung/jobs';
 import {
+  botIdOf,
   makeHeartbeat,
   observeDatabase,
   openService,
@@ -9,7 +10,6 @@ import {
   runService,
   startOpsServer,
 } from '@rung/platform';
-import { botIdOf, countRequests, makeTelegramClient } from '@rung/telegram';
 import { makeEnqueuer } from './enqueuer.ts';
 import { environment } from './environment.ts';
 import { makeIntake } from './intake.ts';
@@ -80,6 +80,8 @@ await runService(async () => {
   life.defer('ops server', () => ops.close());
 
   if (env.TELEGRAM_UPDATES === 'polling' && env.TELEGRAM_BOT_TOKEN !== undefined) {
+    // With the webhook it would be 7 MB of libraries for nothing.
+    const { countRequests, makeTelegramClient } = await import('@rung/telegram');
     const telegram = makeTelegramClient({
       token: env.TELEGRAM_BOT_TOKEN,
       apiRoot: env.TELEGRAM_API_ROOT,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { HANDLED_UPDATES } from '@rung/domain';
 import type { Logger } from '@rung/platform';
-import { HANDLED_UPDATES, type TelegramClient } from '@rung/telegram';
+import type { TelegramClient } from '@rung/telegram';
 import { type Receive, Refused } from './receive.ts';
 
 const LONG_POLL_SECONDS = 25;

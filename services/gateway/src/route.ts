@@ -1,5 +1,4 @@
-import { decodeCallback } from '@rung/domain';
-import { HANDLED_UPDATES, type HandledUpdate } from '@rung/telegram';
+import { decodeCallback, HANDLED_UPDATES, type HandledUpdate } from '@rung/domain';
 import { z } from 'zod';
 
 /** What the gateway reads of an update: whose it is and which job it makes. */
