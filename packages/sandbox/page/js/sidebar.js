@@ -132,6 +132,6 @@ function previewOf(lastMessage) {
 }
 
 const NAMES = (
-  'Ada,Grace,Edgar,Barbara,Linus,Margaret,Donald,Radia,Alan,Katherine,Dennis,Frances,Ken,Hedy,Tim,Jean,Claude,Sophie,' +
+  'Ada,Grace,Edgar,Barbara,Linus,Margaret,Donald,Radia,Alan,Katherine,Dennis,Frances,Ken,Hedy,Tim,Jean,Clara,Sophie,' +
   'Niklaus,Karen,Leslie,Adele,Jim,Shafi,Vint,Anita,Guido,Lynn,Bjarne,Mary'
 ).split(',');
